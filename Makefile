@@ -1,0 +1,47 @@
+# Every target is one line over the command line or pytest. Settings: EDGE_PORT, SANDBOX_PORT, PYTHON.
+PYTHON ?= python3
+LOCALTENDER = .venv/bin/localtender
+PYTEST = .venv/bin/python -m pytest
+export EDGE_PORT SANDBOX_PORT ENGINE
+
+.DEFAULT_GOAL := help
+.PHONY: help up down reset status logs e2e test lint build plan bench
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: .venv/.installed ## Start the local AWS and the sandboxes, deploy terraform/, print a first payment
+	@$(LOCALTENDER) up
+
+down: .venv/.installed ## Stop everything that `make up` started
+	@$(LOCALTENDER) down
+
+reset: .venv/.installed ## Start over with an empty emulator, deployed anew
+	@$(LOCALTENDER) reset
+
+status: .venv/.installed ## Tell where the stack answers and whether it is healthy
+	@$(LOCALTENDER) status
+
+logs: .venv/.installed ## Print the functions' logs
+	@$(LOCALTENDER) logs
+
+e2e: .venv/.installed ## Run the integration tests against a stack of their own
+	@$(PYTEST) tests/integration
+
+test: .venv/.installed ## Run all tests
+	@$(PYTEST) -n auto
+
+lint: .venv/.installed ## Check style, types and Terraform's format
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && terraform fmt -check -recursive terraform
+
+build: .venv/.installed ## Build the deployment package build/payments.zip
+	@$(LOCALTENDER) build
+
+plan: .venv/.installed ## Show what Terraform would change on the running stack
+	@eval "$$($(LOCALTENDER) env)" && tflocal -chdir=terraform plan -var-file=local.tfvars
+
+bench: .venv/.installed ## Measure start, payment, memory and stop on this machine
+	@$(LOCALTENDER) bench
+
+.venv/.installed: requirements.lock pyproject.toml tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py

@@ -1,0 +1,123 @@
+"""Where things are and on which ports: read once from the environment, then passed down."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ENGINES = ("embedded", "localstack", "localstack-host", "localstack-pure", "aws")
+AVAILABLE_ENGINES = ("embedded",)
+LOOPBACK = "127.0.0.1"
+DEFAULT_REGION = "us-east-1"
+_SOCKET_PATH_LIMIT = 100
+
+
+class ConfigurationError(Exception):
+    """A setting has a value that can't be used; the message says which would do."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One stack: its folders, ports and engine.
+
+    `workspace` is the Terraform workspace that holds the local state, so that it can never mix
+    with the state of a real deployment from the same folder.
+    """
+
+    project_directory: Path
+    state_directory: Path
+    terraform_directory: Path
+    variable_file: Path | None
+    edge_port: int
+    sandbox_port: int
+    engine: str
+    region: str
+    workspace: str
+
+    @property
+    def endpoint_url(self) -> str:
+        """The address of the edge: AWS_ENDPOINT_URL."""
+        return f"http://{LOOPBACK}:{self.edge_port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """The address of the payment sandboxes."""
+        return f"http://{LOOPBACK}:{self.sandbox_port}"
+
+    @property
+    def logs_directory(self) -> Path:
+        """Where each process writes its log."""
+        return self.state_directory / "logs"
+
+    @property
+    def provider_socket(self) -> Path:
+        """The unix socket of the Terraform provider.
+
+        A socket's path has at most 107 bytes on Linux and 103 on macOS; below a deep folder it
+        stands in the system's temporary directory instead.
+        """
+        path = self.state_directory / "provider.sock"
+        if len(os.fsencode(path)) <= _SOCKET_PATH_LIMIT:
+            return path
+        digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"localtender-{digest}.sock"
+
+
+def read_configuration(
+    environment: Mapping[str, str] | None = None, start: Path | None = None
+) -> Configuration:
+    """Read the configuration of the stack that belongs to the current folder.
+
+    Raises ConfigurationError when a setting is unusable or no project is found.
+    """
+    variables = os.environ if environment is None else environment
+    project = _project_directory(variables, start or Path.cwd())
+    engine = variables.get("ENGINE") or "embedded"
+    if engine not in ENGINES:
+        raise ConfigurationError(f"ENGINE={engine} is unknown; choose one of {', '.join(ENGINES)}.")
+    if engine not in AVAILABLE_ENGINES:
+        raise ConfigurationError(
+            f"ENGINE={engine} is planned and not there yet; "
+            f"use ENGINE={AVAILABLE_ENGINES[0]} or leave it out."
+        )
+    edge_port = _port(variables, "EDGE_PORT", 4566)
+    sandbox_port = _port(variables, "SANDBOX_PORT", 4567)
+    if edge_port == sandbox_port:
+        raise ConfigurationError(f"EDGE_PORT and SANDBOX_PORT are both {edge_port}.")
+    terraform = project / (variables.get("TERRAFORM_DIR") or "terraform")
+    variable_file = terraform / (variables.get("TFVARS") or "local.tfvars")
+    return Configuration(
+        project_directory=project,
+        state_directory=project / (variables.get("LOCALTENDER_STATE_DIR") or ".localtender"),
+        terraform_directory=terraform,
+        variable_file=variable_file if variable_file.is_file() else None,
+        edge_port=edge_port,
+        sandbox_port=sandbox_port,
+        engine=engine,
+        region=variables.get("AWS_DEFAULT_REGION") or DEFAULT_REGION,
+        workspace=variables.get("LOCALTENDER_WORKSPACE") or "localtender",
+    )
+
+
+def _project_directory(variables: Mapping[str, str], start: Path) -> Path:
+    named = variables.get("LOCALTENDER_PROJECT")
+    if named:
+        return Path(named).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "terraform").is_dir() and (folder / "lambda").is_dir():
+            return folder.resolve()
+    raise ConfigurationError(
+        f"No project in {start}: run this in a folder with lambda/ and terraform/, "
+        "or name one in LOCALTENDER_PROJECT."
+    )
+
+
+def _port(variables: Mapping[str, str], name: str, default: int) -> int:
+    text = variables.get(name) or str(default)
+    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise ConfigurationError(f"{name}={text} is not a port between 1024 and 65535.")
+    return int(text)

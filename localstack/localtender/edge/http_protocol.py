@@ -1,0 +1,40 @@
+"""The one place that reaches into uvicorn: header names in the case the client sent them.
+
+An ASGI scope has header names in lower case, while an API Gateway proxy event shows them as they
+came. This subclass of uvicorn 0.54.0's `HttpToolsProtocol` overrides its `on_message_begin` and
+`on_header` and keeps the names beside the scope's headers, under the scope extension
+`localtender.header_names`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEADER_NAMES_EXTENSION = "localtender.header_names"
+
+
+class HeaderCaseProtocol(HttpToolsProtocol):
+    """Uvicorn's HTTP/1.1 protocol, with the original header names in the scope."""
+
+    def on_message_begin(self) -> None:
+        """Start a message: a list of names of its own."""
+        super().on_message_begin()
+        self._header_names: list[bytes] = []
+        extensions: dict[str, Any] = {HEADER_NAMES_EXTENSION: self._header_names}
+        self.scope["extensions"] = extensions
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Remember the name as sent, then let uvicorn do its part."""
+        self._header_names.append(name)
+        super().on_header(name, value)
+
+
+def wire_headers(scope: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """The scope's headers with names as sent, where the server kept them."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    names = scope.get("extensions", {}).get(HEADER_NAMES_EXTENSION) or [name for name, _ in headers]
+    for name, (_, value) in zip(names, headers, strict=True):
+        yield name.decode("latin-1"), value.decode("latin-1")

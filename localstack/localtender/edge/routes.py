@@ -1,0 +1,78 @@
+"""Which part of the edge answers a request: gateway, functions, our own control, or the engine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+# The forms in which a REST API is called, as LocalStack's documentation "API Gateway" and AWS's
+# "Invoke REST APIs in API Gateway" have them.
+_EXECUTE_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?P<path>/.*)?")
+_USER_REQUEST_PATH = re.compile(
+    r"/restapis/(?P<api>[^/]+)/(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"
+)
+_EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.", re.IGNORECASE)
+_STAGE_PATH = re.compile(r"/(?P<stage>[^/]+)(?P<path>/.*)?")
+
+_LAMBDA_PATH = re.compile(
+    r"/\d{4}-\d{2}-\d{2}/(functions|event-source-mappings|layers|tags|account-settings)(/|$)"
+)
+_GATEWAY_PATH = re.compile(r"/(restapis|apikeys|usageplans|domainnames|account)(/|$)")
+
+
+class Target(Enum):
+    """The parts of the edge that answer requests."""
+
+    EXECUTE_API = "execute-api"
+    API_GATEWAY = "apigateway"
+    LAMBDA = "lambda"
+    CONTROL = "localtender"
+    ENGINE = "engine"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A request's destination; the last three fields are set for EXECUTE_API only.
+
+    `path` is the resource path below the stage, percent-encoded, beginning with a slash.
+    """
+
+    target: Target
+    api_id: str = ""
+    stage: str = ""
+    path: str = "/"
+
+
+_ENGINE = Route(Target.ENGINE)
+
+
+def route_request(raw_path: str, host: str, signing_service: str | None) -> Route:
+    """Decide by path, Host header and the service of the SigV4 scope (None when unsigned)."""
+    if raw_path.startswith("/_localtender/"):
+        return Route(Target.CONTROL)
+    call = _EXECUTE_PATH.fullmatch(raw_path) or _USER_REQUEST_PATH.fullmatch(raw_path)
+    if call:
+        return Route(Target.EXECUTE_API, call["api"], call["stage"], call["path"] or "/")
+    by_host = _EXECUTE_HOST.match(host)
+    if by_host:
+        below = _STAGE_PATH.fullmatch(raw_path)
+        if below is None:
+            return Route(Target.EXECUTE_API, by_host["api"].lower())
+        path = below["path"] or "/"
+        return Route(Target.EXECUTE_API, by_host["api"].lower(), below["stage"], path)
+    return _control_plane(raw_path, signing_service)
+
+
+def _control_plane(raw_path: str, signing_service: str | None) -> Route:
+    if signing_service == "apigateway":
+        # HTTP and WebSocket APIs share the signing name and stay with the engine.
+        return _ENGINE if raw_path.startswith("/v2/") else Route(Target.API_GATEWAY)
+    if signing_service == "lambda":
+        return Route(Target.LAMBDA)
+    if signing_service is None:
+        if _LAMBDA_PATH.match(raw_path):
+            return Route(Target.LAMBDA)
+        if _GATEWAY_PATH.match(raw_path):
+            return Route(Target.API_GATEWAY)
+    return _ENGINE

@@ -1,0 +1,48 @@
+"""What can go wrong while a stack is brought up or used.
+
+```
+HarnessError
+├── PortTakenError
+├── StartError
+├── StackNotRunningError
+├── TerraformMissingError
+├── DeploymentError
+├── FunctionRuntimeError
+└── DemoUserError
+```
+Every message says what to do next; the command line prints it and nothing else.
+"""
+
+from __future__ import annotations
+
+
+class HarnessError(Exception):
+    """Base of all failures that a user can act upon."""
+
+
+class PortTakenError(HarnessError):
+    """Another process listens on a port that the stack needs."""
+
+
+class StartError(HarnessError):
+    """A process of the stack did not become healthy."""
+
+
+class StackNotRunningError(HarnessError):
+    """A command needs a running stack and there is none."""
+
+
+class TerraformMissingError(HarnessError):
+    """No Terraform or OpenTofu of a usable version was found."""
+
+
+class DeploymentError(HarnessError):
+    """Terraform failed; the message carries its diagnostics."""
+
+
+class FunctionRuntimeError(HarnessError):
+    """The packages of a Lambda runtime could not be installed."""
+
+
+class DemoUserError(HarnessError):
+    """The demo user could not be made or did not get a token."""
