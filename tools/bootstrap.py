@@ -44,7 +44,7 @@ def works(python):
     """Whether an environment's interpreter runs and is new enough."""
     check = f"import sys; sys.exit(sys.version_info < {MINIMUM!r})"
     try:
-        return subprocess.call([python, "-c", check]) == 0
+        return subprocess.call([python, "-c", check], stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 
@@ -53,7 +53,7 @@ def run_newer():
     """Start again with a newer Python, where there is one on PATH."""
     for name in NEWER:
         found = shutil.which(name)
-        if found:
+        if found and works(found):
             return subprocess.call([found, str(Path(__file__).resolve())])
     return fail(
         "Python {}.{} is too old: Localtender needs 3.11 or newer. Install one, or name it: "

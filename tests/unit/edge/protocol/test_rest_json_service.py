@@ -180,7 +180,7 @@ def test_an_operation_that_is_not_offered_is_named() -> None:
     )
     response = asyncio.run(served.handle(request, CALLER))
     assert response.status == 501
-    assert "GetSdkTypes" in json.loads(response.body)["message"]
+    assert "GetExport" in json.loads(response.body)["message"]
 
 
 def test_a_failure_inside_an_operation_does_not_show_its_text() -> None:

@@ -1,0 +1,1 @@
+"""The PayPal sandbox: OAuth2, Payouts, and the legacy Payments v1 API."""

@@ -1,0 +1,1 @@
+"""What every provider's sandbox shares: messages, journal, faults, clock, identifiers."""

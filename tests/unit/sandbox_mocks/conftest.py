@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandbox_mocks.paypal.model import PayPalModel
+from sandbox_mocks.shared.clock import VirtualClock
+from sandbox_mocks.shared.identifiers import IdentifierSource
+from sandbox_mocks.shared.messages import Answer, Request
+
+DAY = 86_400.0
+
+
+@dataclass
+class PayPalClient:
+    """Calls a PayPal model directly, with a valid token unless told otherwise."""
+
+    model: PayPalModel
+    clock: VirtualClock
+    token: str = ""
+    last: Answer = field(default_factory=lambda: Answer(0))
+
+    def authenticate(self) -> None:
+        self.token = self.request_token()[1]["access_token"]
+
+    def request_token(
+        self, user: str = "sandbox-client-id:sandbox-client-secret", body: str | None = None
+    ) -> tuple[int, Any]:
+        basic = base64.b64encode(user.encode()).decode()
+        form = "grant_type=client_credentials" if body is None else body
+        return self.send(
+            "POST", "/v1/oauth2/token", form.encode(), {"Authorization": f"Basic {basic}"}
+        )
+
+    def call(self, method: str, path: str, document: Any = None, **headers: str) -> tuple[int, Any]:
+        body = b"" if document is None else json.dumps(document).encode()
+        sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.send(method, path, body, sent)
+
+    def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        path, _, query = path.partition("?")
+        pairs = tuple(
+            (name, value)
+            for name, _, value in (pair.partition("=") for pair in query.split("&") if pair)
+        )
+        self.last = self.model.handle(
+            Request(method, path, pairs, tuple(headers.items()), body, "http://sandbox/paypal")
+        )
+        return self.last.status, json.loads(self.last.body)
+
+
+@pytest.fixture
+def paypal() -> PayPalClient:
+    clock = VirtualClock(lambda: 1_700_000_000.0)
+    model = PayPalModel(clock=clock, identifiers=IdentifierSource(seed=1))
+    client = PayPalClient(model, clock)
+    client.authenticate()
+    return client
+
+
+@pytest.fixture
+def make_payout() -> Any:
+    """Return a function that makes the body of a payout request."""
+
+    def payout(
+        sender_batch_id: str | None = "batch-1",
+        *,
+        receiver: str = "ann@example.com",
+        value: Any = "9.87",
+        currency: Any = "USD",
+        **item: Any,
+    ) -> dict[str, Any]:
+        header = {"email_subject": "You have a payment"}
+        if sender_batch_id is not None:
+            header["sender_batch_id"] = sender_batch_id
+        return {
+            "sender_batch_header": header,
+            "items": [
+                {
+                    "recipient_type": "EMAIL",
+                    "receiver": receiver,
+                    "amount": {"currency": currency, "value": value},
+                    **item,
+                }
+            ],
+        }
+
+    return payout
