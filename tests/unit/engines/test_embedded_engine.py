@@ -1,0 +1,68 @@
+"""The embedded engine through its client, in process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from localtender.edge.protocol.models import ServiceModels
+from localtender.engines.client import EngineCallError, EngineClient
+from localtender.engines.embedded import EmbeddedEngine
+
+ACCOUNT = {"account_id": "111122223333", "region": "eu-west-1"}
+
+
+def with_engine(work: Callable[[EmbeddedEngine, EngineClient], Awaitable[None]]) -> None:
+    async def run() -> None:
+        engine = EmbeddedEngine(port=14566, region="us-east-1")
+        await engine.start()
+        client = EngineClient(engine.transport, "http://127.0.0.1:14566", ServiceModels())
+        try:
+            await work(engine, client)
+        finally:
+            await client.close()
+            await engine.stop()
+
+    asyncio.run(run())
+
+
+def test_services_of_every_wire_protocol_answer_as_to_boto3() -> None:
+    async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
+        queue = await client.call("sqs", "CreateQueue", {"QueueName": "q"}, **ACCOUNT)
+        assert queue["QueueUrl"].endswith("/111122223333/q")
+        role = await client.call(
+            "iam",
+            "CreateRole",
+            {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps({"Statement": []})},
+            **ACCOUNT,
+        )
+        assert role["Role"]["Arn"] == "arn:aws:iam::111122223333:role/r"
+        await client.call("s3", "CreateBucket", {"Bucket": "a-bucket"}, **ACCOUNT)
+        buckets = await client.call("s3", "ListBuckets", {}, **ACCOUNT)
+        assert [bucket["Name"] for bucket in buckets["Buckets"]] == ["a-bucket"]
+
+    with_engine(work)
+
+
+def test_an_error_of_a_service_carries_its_code() -> None:
+    async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
+        with pytest.raises(EngineCallError) as failure:
+            await client.call("dynamodb", "DescribeTable", {"TableName": "none"}, **ACCOUNT)
+        assert failure.value.code == "ResourceNotFoundException"
+        assert failure.value.status == 400
+
+    with_engine(work)
+
+
+def test_accounts_do_not_see_each_other_and_a_reset_empties_all() -> None:
+    async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
+        await client.call("sqs", "CreateQueue", {"QueueName": "mine"}, **ACCOUNT)
+        other = {"account_id": "999988887777", "region": "eu-west-1"}
+        assert (await client.call("sqs", "ListQueues", {}, **other)).get("QueueUrls", []) == []
+        await engine.reset()
+        assert (await client.call("sqs", "ListQueues", {}, **ACCOUNT)).get("QueueUrls", []) == []
+
+    with_engine(work)
