@@ -31,6 +31,8 @@ def stack_environment(
         ),
         "TF_WORKSPACE": configuration.workspace,
         "TF_DATA_DIR": str(configuration.state_directory / "terraform"),
+        # Where the sandboxes answer is a setting of the stack, so it can't stand in a tfvars file.
+        "TF_VAR_paypal_base_url": f"{record.sandbox_url}/paypal",
         # tflocal 0.27 otherwise prints a banner before every command.
         "DISABLE_DEPRECATION_NOTICE": "1",
     }

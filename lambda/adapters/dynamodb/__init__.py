@@ -1,0 +1,1 @@
+"""Customers, the ledger of payments and idempotency records in DynamoDB."""

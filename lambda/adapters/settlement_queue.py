@@ -1,0 +1,75 @@
+"""Messages to the settlement worker over SQS."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adapters.clients import AwsClients
+
+
+class MalformedMessageError(ValueError):
+    """The message is none of ours; it ends in the dead-letter queue."""
+
+
+@dataclass(frozen=True)
+class SettlementMessage:
+    """Names the payment to look at; carries no personal data and no money."""
+
+    customer_id: str
+    payment_id: str
+    first_attempt: bool
+
+    def to_json(self) -> str:
+        """Return the body of the message."""
+        return json.dumps(
+            {
+                "customer_id": self.customer_id,
+                "payment_id": self.payment_id,
+                "first_attempt": self.first_attempt,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, body: str) -> SettlementMessage:
+        """Read the body of a message.
+
+        Raises:
+            MalformedMessageError: it is not what ``to_json`` writes.
+        """
+        try:
+            value = json.loads(body)
+            message = cls(value["customer_id"], value["payment_id"], value["first_attempt"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise MalformedMessageError("not a settlement message") from error
+        if not (isinstance(message.customer_id, str) and isinstance(message.payment_id, str)):
+            raise MalformedMessageError("not a settlement message")
+        return message
+
+
+class SqsSettlementQueue:
+    """Implements ``payments.ports.SettlementQueue``."""
+
+    def __init__(self, clients: AwsClients, queue_url: str) -> None:
+        self._clients = clients
+        self._queue_url = queue_url
+
+    def send(
+        self, customer_id: str, payment_id: str, *, delay_seconds: int, first_attempt: bool
+    ) -> None:
+        """Have the worker look at the payment after the delay."""
+        self._clients.get("sqs").send_message(
+            QueueUrl=self._queue_url,
+            MessageBody=SettlementMessage(customer_id, payment_id, first_attempt).to_json(),
+            DelaySeconds=delay_seconds,
+        )
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a received message for so many seconds (at most 43,200) from now."""
+        self._clients.get("sqs").change_message_visibility(
+            QueueUrl=self._queue_url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=seconds,
+        )

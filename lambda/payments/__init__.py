@@ -1,0 +1,1 @@
+"""Domain of the payments product: money, customers, payments and their rules; knows no AWS."""

@@ -1,0 +1,134 @@
+"""Moves a recorded payment towards its outcome by asking its provider.
+
+Both the API request and the settlement worker use it, possibly at the same time and again after
+a crash. It stays safe because the provider sees one key per payment (derived from ``payment_id``)
+and because every write names the version it replaces.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from payments.errors import NotSettledError, VersionConflictError
+from payments.payment import Payment, PaymentMethod, PaymentStatus
+from payments.ports import PayoutOrder, ProviderAnswer, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from payments.deadline import Deadline
+    from payments.ports import OutcomeTopic, PaymentStore, PayoutProvider
+
+_FIRST_PAUSE_SECONDS: Final = 0.1
+_LONGEST_PAUSE_SECONDS: Final = 2.0
+_OUTCOMES: Final = {
+    Verdict.PAID: PaymentStatus.COMPLETED,
+    Verdict.FAILED: PaymentStatus.FAILED,
+    Verdict.RETURNED: PaymentStatus.RETURNED,
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a payment has come."""
+
+    payment: Payment
+    retry_after_seconds: float | None = None
+    """How long the provider wants to be left alone."""
+
+
+@dataclass(frozen=True)
+class Disburser:
+    """Asks providers and keeps the ledger up to date."""
+
+    payments: PaymentStore
+    providers: Mapping[PaymentMethod, PayoutProvider]
+    topic: OutcomeTopic
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None] = time.sleep
+
+    def advance(self, payment: Payment, deadline: Deadline, *, first_attempt: bool) -> Progress:
+        """Take the payment as far as the deadline allows and store every state reached.
+
+        ``first_attempt`` says that the provider can't have seen this payment before. Then a
+        refusal is the outcome. Otherwise an earlier call may have paid although its answer was
+        lost, and only a refusal that holds for the request itself proves that it did not.
+
+        Raises:
+            NotSettledError: the provider may have forgotten the key, so asking could pay twice.
+        """
+        provider = self.providers[payment.payment_method]
+        stored_version = payment.version
+        current = payment
+        if current.provider_reference is None:
+            if self.now() - payment.created_at >= provider.key_memory:
+                raise NotSettledError("too old to be asked about safely; ask the provider by hand")
+            answer = provider.pay(_order(current), deadline)
+            current = self._apply(current, answer, first_attempt=first_attempt)
+        if current.provider_reference is not None and not current.status.is_final:
+            # Asked before the acceptance is stored: a prompt outcome then costs one write, and a
+            # crash here costs nothing, since paying again under the same key finds this batch.
+            answer = provider.look_up(current.provider_reference, deadline)
+            current = self._apply(current, answer, first_attempt=False)
+        current = self._save(current, stored_version)
+        pause = _FIRST_PAUSE_SECONDS
+        while _worth_waiting(current, deadline, pause):
+            self.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            answer = provider.look_up(current.provider_reference or "", deadline)
+            later = self._apply(current, answer, first_attempt=False)
+            current = self._save(later, current.version)
+        return Progress(current, answer.retry_after_seconds)
+
+    def announce(self, payment: Payment) -> None:
+        """Publish a final outcome unless that was done before.
+
+        Publishing comes before the note of it, so a crash in between publishes twice rather than
+        never; the message's ``outcome_id`` is the same both times.
+        """
+        if payment.status.is_final and payment.notified_at is None:
+            self.topic.publish(payment)
+            self.payments.mark_notified(payment, self.now())
+
+    def _apply(self, payment: Payment, answer: ProviderAnswer, *, first_attempt: bool) -> Payment:
+        outcome = _OUTCOMES.get(answer.verdict)
+        if answer.verdict is Verdict.REFUSED and (first_attempt or answer.refusal_is_about_request):
+            outcome = PaymentStatus.FAILED
+        if outcome is not None:
+            return self._step(payment, outcome, answer)
+        if answer.verdict is Verdict.ACCEPTED and payment.provider_reference is None:
+            return self._step(payment, PaymentStatus.SUBMITTED, answer)
+        if payment.status is PaymentStatus.PENDING:
+            return payment
+        return self._step(payment, PaymentStatus.PENDING, answer)
+
+    def _step(self, payment: Payment, status: PaymentStatus, answer: ProviderAnswer) -> Payment:
+        return payment.advance(status, self.now(), reference=answer.reference, reason=answer.detail)
+
+    def _save(self, payment: Payment, replacing_version: int) -> Payment:
+        if payment.version == replacing_version:
+            return payment
+        try:
+            self.payments.save(payment, replacing_version=replacing_version)
+        except VersionConflictError:
+            # Somebody else asked the same provider under the same key: theirs is as good as ours.
+            stored = self.payments.find(payment.customer_id, payment.payment_id)
+            if stored is None:
+                raise
+            return stored
+        return payment
+
+
+def _order(payment: Payment) -> PayoutOrder:
+    return PayoutOrder(payment.payment_id, payment.money, payment.email)
+
+
+def _worth_waiting(payment: Payment, deadline: Deadline, pause: float) -> bool:
+    return (
+        not payment.status.is_final
+        and payment.provider_reference is not None
+        and deadline.remaining > pause
+    )

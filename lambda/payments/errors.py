@@ -1,0 +1,95 @@
+"""Every way a request to the payments domain can fail.
+
+::
+
+    PaymentsError
+    ├── InvalidFieldError           a field of the request is missing or wrong
+    ├── UnknownCustomerError        no customer has that id
+    ├── UnknownPaymentError         the customer has no such payment
+    ├── EmailMismatchError          the customer exists with another e-mail address
+    ├── IdempotencyKeyReusedError   the key came before with another body
+    ├── RequestInProgressError      the key's first request has not been answered yet
+    ├── BudgetExhaustedError        no time was left to record the intent; nothing was written
+    ├── VersionConflictError        somebody else advanced the payment first
+    ├── IllegalTransitionError      the state machine has no such step
+    └── NotSettledError             the outcome is still unknown
+
+Messages name the field and the rule, never the value that was sent: it may be personal data.
+"""
+
+from __future__ import annotations
+
+
+class PaymentsError(Exception):
+    """Base of all failures of the domain."""
+
+
+class InvalidFieldError(PaymentsError):
+    """A field of the request is missing, of the wrong type, or breaks a rule."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class UnknownCustomerError(PaymentsError):
+    """No customer has the id of the request."""
+
+    def __init__(self) -> None:
+        super().__init__("customer_id: no such customer")
+
+
+class UnknownPaymentError(PaymentsError):
+    """The customer has no payment of that id."""
+
+    def __init__(self) -> None:
+        super().__init__("payment_id: no such payment of this customer")
+
+
+class EmailMismatchError(PaymentsError):
+    """The customer is registered with another e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__("email: the customer is registered with another address")
+
+
+class IdempotencyKeyReusedError(PaymentsError):
+    """The Idempotency-Key was used before for a request with another body."""
+
+    def __init__(self) -> None:
+        super().__init__("Idempotency-Key: already used for a different request")
+
+
+class RequestInProgressError(PaymentsError):
+    """The first request with this Idempotency-Key is still being answered."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("Idempotency-Key: the first request with this key is still in progress")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class BudgetExhaustedError(PaymentsError):
+    """The time budget ran out before the intent was recorded, so nothing was paid."""
+
+    def __init__(self) -> None:
+        super().__init__("The request could not be started in time; nothing was paid. Try again.")
+
+
+class VersionConflictError(PaymentsError):
+    """The stored payment is no longer the version that was read."""
+
+
+class IllegalTransitionError(PaymentsError):
+    """The state machine has no step between the two states."""
+
+    def __init__(self, before: str, after: str) -> None:
+        super().__init__(f"a payment cannot go from {before} to {after}")
+
+
+class NotSettledError(PaymentsError):
+    """The outcome is still unknown; look again later."""
+
+    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,0 +1,59 @@
+"""Finishing what a request could not: the domain side of the settlement worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from payments.errors import NotSettledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from payments.deadline import Deadline
+    from payments.disburser import Disburser
+    from payments.payment import Payment
+    from payments.ports import PaymentStore
+
+# A message may overtake the record of the intent, never by more than a request can live.
+_GRACE: Final = timedelta(seconds=60)
+_GRACE_PAUSE_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Takes payments to their outcome, however often it is asked to."""
+
+    payments: PaymentStore
+    disburser: Disburser
+    now: Callable[[], datetime]
+
+    def settle(
+        self,
+        customer_id: str,
+        payment_id: str,
+        deadline: Deadline,
+        *,
+        asked_at: datetime,
+        first_attempt: bool,
+    ) -> Payment | None:
+        """Finish the payment; return it, or None when its intent was never recorded.
+
+        Raises:
+            NotSettledError: the provider has not decided, or could not be asked.
+        """
+        payment = self.payments.find(customer_id, payment_id)
+        if payment is None:
+            if self.now() - asked_at < _GRACE:
+                raise NotSettledError("the intent is not recorded yet", _GRACE_PAUSE_SECONDS)
+            return None
+        retry_after: float | None = None
+        if not payment.status.is_final:
+            progress = self.disburser.advance(payment, deadline, first_attempt=first_attempt)
+            payment, retry_after = progress.payment, progress.retry_after_seconds
+        if not payment.status.is_final:
+            raise NotSettledError(payment.reason or payment.status.value, retry_after)
+        self.disburser.announce(payment)
+        return payment

@@ -1,0 +1,1 @@
+"""Clients of payment providers, each behind the port ``payments.ports.PayoutProvider``."""

@@ -1,0 +1,66 @@
+locals {
+  functions = {
+    api = {
+      description = "Answers the REST API"
+      handler     = "handlers.api.handler"
+      # The budget and time to store what was reached; what is cut off here is settled later.
+      timeout_seconds = var.request_budget_seconds + 4
+    }
+    settlement = {
+      description     = "Takes payments to their outcome"
+      handler         = "handlers.settlement.handler"
+      timeout_seconds = 60
+    }
+  }
+
+  function_environment = {
+    CUSTOMERS_TABLE         = aws_dynamodb_table.customers.name
+    DISBURSEMENTS_TABLE     = aws_dynamodb_table.disbursements.name
+    IDEMPOTENCY_TABLE       = aws_dynamodb_table.idempotency.name
+    OUTCOME_TOPIC_ARN       = aws_sns_topic.outcomes.arn
+    PAYPAL_BASE_URL         = var.paypal_base_url
+    PAYPAL_SECRET_ID        = aws_secretsmanager_secret.paypal.arn
+    POWERTOOLS_LOG_LEVEL    = var.log_level
+    POWERTOOLS_SERVICE_NAME = "payments"
+    REQUEST_BUDGET_SECONDS  = tostring(var.request_budget_seconds)
+    SETTLEMENT_QUEUE_URL    = aws_sqs_queue.settlement.url
+  }
+}
+
+resource "aws_lambda_function" "payments" {
+  for_each = local.functions
+
+  function_name    = "${var.name_prefix}payments-${each.key}"
+  description      = each.value.description
+  role             = aws_iam_role.function[each.key].arn
+  runtime          = "python3.12"
+  handler          = each.value.handler
+  filename         = var.lambda_package
+  source_code_hash = filebase64sha256(var.lambda_package)
+  timeout          = each.value.timeout_seconds
+  memory_size      = var.function_memory_megabytes
+
+  environment {
+    variables = local.function_environment
+  }
+
+  # The role must be able to write logs, and the log group must have its retention, before the
+  # first invocation.
+  depends_on = [
+    aws_cloudwatch_log_group.function,
+    aws_iam_role_policy.function,
+  ]
+}
+
+resource "aws_lambda_event_source_mapping" "settlement" {
+  event_source_arn        = aws_sqs_queue.settlement.arn
+  function_name           = aws_lambda_function.payments["settlement"].arn
+  function_response_types = ["ReportBatchItemFailures"]
+
+  # The worker handles a batch at once, on at most this many threads.
+  batch_size = 5
+
+  scaling_config {
+    maximum_concurrency = var.settlement_concurrency
+  }
+}

@@ -1,0 +1,72 @@
+resource "aws_dynamodb_table" "customers" {
+  name                        = "${var.name_prefix}Customers"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "customer_id"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "customer_id"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
+# The ledger. payment_id begins with the instant, so a customer's payments are sorted by time.
+resource "aws_dynamodb_table" "disbursements" {
+  name                        = "${var.name_prefix}Disbursements"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "customer_id"
+  range_key                   = "payment_id"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "customer_id"
+    type = "S"
+  }
+
+  attribute {
+    name = "payment_id"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
+# Which Idempotency-Key of a caller stands for which payment, kept longer than any provider's memory.
+resource "aws_dynamodb_table" "idempotency" {
+  name                        = "${var.name_prefix}IdempotencyKeys"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "idempotency_key"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "idempotency_key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires_at"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}

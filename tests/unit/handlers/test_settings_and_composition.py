@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from handlers.composition import compose
+from handlers.settings import InvalidSettingError, Settings
+from payments.payment import PaymentMethod
+from tests.unit.adapters.stubbed_clients import StubbedClients
+
+ENVIRONMENT = {
+    "CUSTOMERS_TABLE": "Customers",
+    "DISBURSEMENTS_TABLE": "Disbursements",
+    "IDEMPOTENCY_TABLE": "IdempotencyKeys",
+    "PAYPAL_SECRET_ID": "payments/paypal",
+    "PAYPAL_BASE_URL": "https://paypal.test/",
+    "OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes",
+    "SETTLEMENT_QUEUE_URL": "https://sqs.test/settlement",
+    "REQUEST_BUDGET_SECONDS": "8",
+}
+
+
+def test_settings_come_from_the_environment() -> None:
+    settings = Settings.from_environment(ENVIRONMENT)
+    assert settings.customers_table == "Customers"
+    assert settings.paypal_base_url == "https://paypal.test"
+    assert settings.request_budget_seconds == 8
+
+
+@pytest.mark.parametrize("name", sorted(ENVIRONMENT))
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_missing_setting_is_named(name: str, empty: bool) -> None:
+    environment = {key: value for key, value in ENVIRONMENT.items() if key != name}
+    if empty:
+        environment[name] = ""
+    with pytest.raises(InvalidSettingError, match=name):
+        Settings.from_environment(environment)
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1", "29", "inf", "nan"])
+def test_a_budget_outside_of_the_gateways_patience_is_refused(value: str) -> None:
+    with pytest.raises(InvalidSettingError, match="REQUEST_BUDGET_SECONDS"):
+        Settings.from_environment({**ENVIRONMENT, "REQUEST_BUDGET_SECONDS": value})
+
+
+def test_every_payment_method_that_is_offered_has_a_provider() -> None:
+    application = compose(Settings.from_environment(ENVIRONMENT), StubbedClients())
+    assert set(application.disbursements.disburser.providers) == set(PaymentMethod)
+
+
+def test_composing_calls_nobody() -> None:
+    clients = StubbedClients()
+    compose(Settings.from_environment(ENVIRONMENT), clients)
+    assert clients.stubbers == {}
