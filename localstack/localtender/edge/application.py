@@ -32,6 +32,9 @@ from localtender.telemetry.log_delivery import LogDelivery
 _EXECUTE_BODY_LIMIT = 10 * 1024 * 1024
 _CONTROL_BODY_LIMIT = 80 * 1024 * 1024
 
+# Where GetFunction's Code.Location points.
+_CODE_PATH = "/_localtender/functions/code/"
+
 _log = logging.getLogger(__name__)
 
 
@@ -179,6 +182,13 @@ class EdgeApplication:
             case "DELETE", "/_localtender/requests":
                 self.journal.clear()
                 return _json({})
+            case "GET", path if path.startswith(_CODE_PATH):
+                archive = self.functions.code_archive(
+                    path.removeprefix(_CODE_PATH).removesuffix(".zip")
+                )
+                if archive is None:
+                    return _json({"message": "No function has this code."}, 404)
+                return HttpResponse(200, (("Content-Type", "application/zip"),), archive)
             case _:
                 return _json({"message": f"No control route {request.method} {request.path}."}, 404)
 

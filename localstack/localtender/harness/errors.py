@@ -8,6 +8,7 @@ HarnessError
 ├── TerraformMissingError
 ├── DeploymentError
 ├── FunctionRuntimeError
+├── PackageError            in package.py, with what can go wrong there
 └── DemoUserError
 ```
 Every message says what to do next; the command line prints it and nothing else.

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from localtender.harness.errors import HarnessError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,7 +43,7 @@ _LICENCE_NAMES: Final = ("LICENSE", "LICENCE", "COPYING", "NOTICE")
 _NOT_SHIPPED: Final = frozenset({"requirements.txt"})
 
 
-class PackageError(Exception):
+class PackageError(HarnessError):
     """The package can't be built.
 
     ::

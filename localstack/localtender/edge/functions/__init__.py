@@ -1,0 +1,1 @@
+"""Lambda: its control plane, and the execution of functions."""

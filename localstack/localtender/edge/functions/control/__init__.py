@@ -1,0 +1,1 @@
+"""Lambda's control plane: the operations of its API, one module for each subject."""

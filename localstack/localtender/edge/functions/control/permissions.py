@@ -1,0 +1,210 @@
+"""Resource policies of functions, and whether they let somebody invoke.
+
+https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from fnmatch import translate
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from localtender.edge.functions import errors
+from localtender.edge.functions.function import ResourcePolicy
+from localtender.edge.functions.names import LATEST
+
+if TYPE_CHECKING:
+    from localtender.edge.functions.function import Function, FunctionRegistry
+    from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.protocol.messages import Caller
+    from localtender.edge.protocol.service import Operation, Parameters
+
+_INVOKE_ACTIONS = ("lambda:InvokeFunction", "lambda:*", "*")
+_MAXIMUM_POLICY_BYTES = 20_480
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?|.*\.alexa-appkit\.amazon\.com")
+_NO_POLICY = "The resource you requested does not exist."
+
+
+class PermissionOperations:
+    """AddPermission, RemovePermission, GetPolicy."""
+
+    def __init__(self, registry: FunctionRegistry) -> None:
+        self._registry = registry
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations by their API names."""
+        return {
+            "AddPermission": self.add,
+            "RemovePermission": self.remove,
+            "GetPolicy": self.get,
+        }
+
+    async def add(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """AddPermission."""
+        reference, function = self._function(caller, parameters)
+        if reference.qualifier == LATEST:
+            raise errors.invalid_parameter(
+                "We currently do not support adding policies for $LATEST."
+            )
+        function.configuration(reference.qualifier)
+        policy = function.policies.get(reference.qualifier) or ResourcePolicy()
+        _check_revision(policy, parameters)
+        statement_id = parameters["StatementId"]
+        if statement_id in policy.statements:
+            raise errors.conflict(
+                f"The statement id ({statement_id}) provided already exists. Please provide a new "
+                "statement id, or remove the existing statement."
+            )
+        statement = _statement(reference, parameters)
+        statements = {**policy.statements, statement_id: statement}
+        _check_length(statements)
+        policy.statements = statements
+        policy.revision_id = str(uuid.uuid4())
+        function.policies[reference.qualifier] = policy
+        return {"Statement": _json(statement)}
+
+    async def remove(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """RemovePermission."""
+        reference, function = self._function(caller, parameters)
+        policy = function.policies.get(reference.qualifier)
+        if policy is None:
+            raise errors.not_found("No policy is associated with the given resource.")
+        statement_id = parameters["StatementId"]
+        if statement_id not in policy.statements:
+            raise errors.not_found(f"Statement {statement_id} is not found in resource policy.")
+        _check_revision(policy, parameters)
+        del policy.statements[statement_id]
+        policy.revision_id = str(uuid.uuid4())
+        if not policy.statements:
+            del function.policies[reference.qualifier]
+        return {}
+
+    async def get(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """GetPolicy."""
+        reference, function = self._function(caller, parameters)
+        policy = function.policies.get(reference.qualifier)
+        if policy is None:
+            raise errors.not_found(_NO_POLICY)
+        return {"Policy": _json(_document(policy.statements)), "RevisionId": policy.revision_id}
+
+    def _function(
+        self, caller: Caller, parameters: Parameters
+    ) -> tuple[FunctionReference, Function]:
+        reference = self._registry.reference(
+            caller, parameters["FunctionName"], parameters.get("Qualifier")
+        )
+        return reference, self._registry.get(reference)
+
+
+def permits(
+    policy: ResourcePolicy | None, *, principal: str, source_arn: str, source_account: str
+) -> bool:
+    """Whether a policy lets a service principal invoke on behalf of a source."""
+    if policy is None:
+        return False
+    return any(
+        statement["Action"] in _INVOKE_ACTIONS
+        and _is_principal(statement["Principal"], principal)
+        and _conditions_hold(statement.get("Condition") or {}, source_arn, source_account)
+        for statement in policy.statements.values()
+    )
+
+
+def _is_principal(allowed: Any, principal: str) -> bool:
+    return allowed == "*" or principal in (allowed.get("Service"), allowed.get("AWS"))
+
+
+def _conditions_hold(conditions: dict[str, Any], source_arn: str, source_account: str) -> bool:
+    for operator, keys in conditions.items():
+        for key, wanted in keys.items():
+            given = {"aws:sourcearn": source_arn, "aws:sourceaccount": source_account}.get(
+                key.lower()
+            )
+            if given is None:
+                return False
+            matches = _arn_like(wanted, given) if operator == "ArnLike" else wanted == given
+            if not matches:
+                return False
+    return True
+
+
+def _arn_like(pattern: str, arn: str) -> bool:
+    """As IAM's ArnLike: the six parts of an ARN one by one, each with * and ?."""
+    patterns, parts = pattern.split(":", 5), arn.split(":", 5)
+    return len(patterns) == len(parts) and all(
+        _wildcards(part_pattern).fullmatch(part) is not None
+        for part_pattern, part in zip(patterns, parts, strict=True)
+    )
+
+
+@cache
+def _wildcards(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern.replace("[", "[[]")))
+
+
+def _statement(reference: FunctionReference, parameters: Parameters) -> dict[str, Any]:
+    statement: dict[str, Any] = {
+        "Sid": parameters["StatementId"],
+        "Effect": "Allow",
+        "Principal": _principal(parameters["Principal"]),
+        "Action": parameters["Action"],
+        "Resource": reference.arn,
+    }
+    equals = {
+        key: parameters[name]
+        for key, name in (
+            ("lambda:FunctionUrlAuthType", "FunctionUrlAuthType"),
+            ("lambda:EventSourceToken", "EventSourceToken"),
+            ("AWS:SourceAccount", "SourceAccount"),
+            ("aws:PrincipalOrgID", "PrincipalOrgID"),
+        )
+        if parameters.get(name)
+    }
+    condition: dict[str, Any] = {}
+    if equals:
+        condition["StringEquals"] = equals
+    if parameters.get("InvokedViaFunctionUrl") is not None:
+        flag = "true" if parameters["InvokedViaFunctionUrl"] else "false"
+        condition["Bool"] = {"lambda:InvokedViaFunctionUrl": flag}
+    if parameters.get("SourceArn"):
+        condition["ArnLike"] = {"AWS:SourceArn": parameters["SourceArn"]}
+    if condition:
+        statement["Condition"] = condition
+    return statement
+
+
+def _principal(principal: str) -> Any:
+    if principal == "*":
+        return "*"
+    if re.fullmatch(r"\d{12}", principal):
+        return {"AWS": f"arn:aws:iam::{principal}:root"}
+    if principal.startswith("arn:"):
+        return {"AWS": principal}
+    if _SERVICE.fullmatch(principal):
+        return {"Service": principal}
+    raise errors.invalid_parameter(
+        "The provided principal was invalid. Please check the principal and try again."
+    )
+
+
+def _check_revision(policy: ResourcePolicy, parameters: Parameters) -> None:
+    revision_id = parameters.get("RevisionId")
+    if revision_id and revision_id != policy.revision_id:
+        raise errors.precondition_failed()
+
+
+def _check_length(statements: dict[str, dict[str, Any]]) -> None:
+    size = len(_json(_document(statements)))
+    if size > _MAXIMUM_POLICY_BYTES:
+        raise errors.policy_too_long(size, _MAXIMUM_POLICY_BYTES)
+
+
+def _document(statements: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Id": "default", "Statement": list(statements.values())}
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"))

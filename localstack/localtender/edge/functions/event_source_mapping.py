@@ -1,0 +1,98 @@
+"""Event source mappings: what Lambda reads from and hands to a function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from localtender.edge.functions import errors
+
+if TYPE_CHECKING:
+    from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.protocol.messages import Caller
+
+REPORT_BATCH_ITEM_FAILURES = "ReportBatchItemFailures"
+
+
+@dataclass(frozen=True)
+class EventSourceMapping:
+    """One mapping of an SQS queue.
+
+    `batching_window` is in seconds; `maximum_concurrency` is None where nothing limits it.
+    """
+
+    uuid: str
+    source_arn: str
+    function: FunctionReference
+    batch_size: int
+    batching_window: int = 0
+    enabled: bool = True
+    response_types: tuple[str, ...] = ()
+    maximum_concurrency: int | None = None
+    last_modified: datetime = field(default_factory=lambda: datetime.now(UTC))
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def arn(self) -> str:
+        """The mapping's own ARN."""
+        return (
+            f"arn:aws:lambda:{self.function.region}:{self.function.account_id}:"
+            f"event-source-mapping:{self.uuid}"
+        )
+
+    @property
+    def reports_item_failures(self) -> bool:
+        """Whether the function may name the messages that failed."""
+        return REPORT_BATCH_ITEM_FAILURES in self.response_types
+
+    def changed(self, **changes: Any) -> EventSourceMapping:
+        """A changed copy with a new date of modification."""
+        return replace(self, last_modified=datetime.now(UTC), **changes)
+
+    def to_api(self, state: str | None = None) -> dict[str, Any]:
+        """As EventSourceMappingConfiguration; `state` is one on the way to its settled one."""
+        document: dict[str, Any] = {
+            "UUID": self.uuid,
+            "BatchSize": self.batch_size,
+            "MaximumBatchingWindowInSeconds": self.batching_window,
+            "EventSourceArn": self.source_arn,
+            "FunctionArn": self.function.arn,
+            "LastModified": self.last_modified,
+            "State": state or ("Enabled" if self.enabled else "Disabled"),
+            "StateTransitionReason": "USER_INITIATED",
+            "FunctionResponseTypes": list(self.response_types),
+            "EventSourceMappingArn": self.arn,
+        }
+        if self.maximum_concurrency is not None:
+            document["ScalingConfig"] = {"MaximumConcurrency": self.maximum_concurrency}
+        return document
+
+
+class MappingRegistry:
+    """Every mapping of every account and region."""
+
+    def __init__(self) -> None:
+        self._mappings: dict[tuple[str, str], dict[str, EventSourceMapping]] = {}
+
+    def get(self, caller: Caller, uuid: str) -> EventSourceMapping:
+        """A mapping by its UUID. Raises ResourceNotFoundException."""
+        mapping = self._of(caller).get(uuid)
+        if mapping is None:
+            raise errors.not_found("The resource you requested does not exist.")
+        return mapping
+
+    def keep(self, caller: Caller, mapping: EventSourceMapping) -> None:
+        """Add a mapping, or put a changed one in its place."""
+        self._of(caller)[mapping.uuid] = mapping
+
+    def remove(self, caller: Caller, uuid: str) -> None:
+        """Forget a mapping."""
+        self._of(caller).pop(uuid, None)
+
+    def all(self, caller: Caller) -> list[EventSourceMapping]:
+        """The mappings of the caller's account and region, oldest first."""
+        return list(self._of(caller).values())
+
+    def _of(self, caller: Caller) -> dict[str, EventSourceMapping]:
+        return self._mappings.setdefault((caller.account_id, caller.region), {})

@@ -1,0 +1,1 @@
+"""Execution of functions: environments, their processes, and the invocations they serve."""

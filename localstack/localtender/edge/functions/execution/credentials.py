@@ -1,0 +1,93 @@
+"""Credentials of functions' roles, from STS as Lambda gets them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from localtender.edge.functions import errors
+from localtender.edge.protocol.errors import ServiceError
+from localtender.engines.client import EngineCallError
+
+if TYPE_CHECKING:
+    from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.engine import Engine
+
+_RENEWED_BEFORE_EXPIRY = timedelta(minutes=10)
+_SESSION_NAME_LENGTH = 64
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RoleCredentials:
+    """Temporary credentials and the instant they end."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    expires_at: datetime
+
+    def are_fresh(self) -> bool:
+        """Whether they hold for another while."""
+        return datetime.now(UTC) < self.expires_at - _RENEWED_BEFORE_EXPIRY
+
+
+class ExecutionRoles:
+    """Assumes functions' roles; the session's name is the function's, as on AWS."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._held: dict[tuple[str, str], RoleCredentials] = {}
+
+    async def credentials(self, configuration: FunctionConfiguration) -> RoleCredentials:
+        """Credentials that hold for a while. Raises ServiceError when the role is refused."""
+        reference = configuration.reference
+        key = (reference.unqualified_arn, configuration.role)
+        held = self._held.get(key)
+        if held is not None and held.are_fresh():
+            return held
+        try:
+            answer = await self._engine.call(
+                "sts",
+                "AssumeRole",
+                {
+                    "RoleArn": configuration.role,
+                    "RoleSessionName": reference.name[:_SESSION_NAME_LENGTH],
+                },
+                account_id=reference.account_id,
+                region=reference.region,
+            )
+        except EngineCallError as error:
+            _log.warning("STS did not give credentials for %s: %s", configuration.role, error)
+            raise ServiceError(
+                "AccessDeniedException",
+                "The role defined for the function cannot be assumed by Lambda.",
+                403,
+            ) from error
+        given = answer["Credentials"]
+        credentials = RoleCredentials(
+            given["AccessKeyId"],
+            given["SecretAccessKey"],
+            given["SessionToken"],
+            given["Expiration"],
+        )
+        self._held[key] = credentials
+        return credentials
+
+    def forget(self, function_arn: str) -> None:
+        """Drop what is held for a function that is gone."""
+        for key in [key for key in self._held if key[0] == function_arn]:
+            del self._held[key]
+
+    async def check(self, role_arn: str, *, account_id: str, region: str) -> None:
+        """Raise InvalidParameterValueException when there is no such role, as creation does."""
+        role_account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
+        try:
+            await self._engine.call(
+                "iam", "GetRole", {"RoleName": name}, account_id=role_account, region=region
+            )
+        except EngineCallError as error:
+            _log.info("role %s of account %s: %s", role_arn, account_id, error)
+            raise errors.role_not_assumable() from error

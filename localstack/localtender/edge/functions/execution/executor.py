@@ -1,0 +1,162 @@
+"""Runs invocations: picks the pool of the function's version and an environment in it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from localtender.edge.functions.execution.credentials import ExecutionRoles
+from localtender.edge.functions.execution.environment import ExecutionEnvironment
+from localtender.edge.functions.execution.pool import EnvironmentPool
+from localtender.edge.functions.execution.runtimes import Runtimes
+from localtender.edge.functions.execution.variables import EnvironmentPlace
+
+if TYPE_CHECKING:
+    from localtender.edge.functions.code import CodeStore
+    from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.execution.environment import InvocationRequest
+    from localtender.edge.functions.execution.outcomes import InvocationOutcome
+    from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.settings import FunctionsSettings
+    from localtender.telemetry.log_delivery import LogDelivery
+
+
+@dataclass(frozen=True)
+class EnvironmentStatus:
+    """One environment, for the status: `state` is busy or idle, `runtime` what really runs."""
+
+    function_arn: str
+    version: str
+    runtime: str
+    state: str
+    process_id: int | None
+    log_stream: str
+
+
+class FunctionExecutor:
+    """Owns every execution environment."""
+
+    def __init__(
+        self,
+        *,
+        code: CodeStore,
+        roles: ExecutionRoles,
+        logs: LogDelivery,
+        endpoint_url: str,
+        settings: FunctionsSettings,
+    ) -> None:
+        self._code = code
+        self._roles = roles
+        self._logs = logs
+        self._endpoint_url = endpoint_url
+        self._settings = settings
+        self._runtimes = Runtimes(settings.interpreters, settings.runtime_directories)
+        self._pools: dict[str, EnvironmentPool] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._retired: set[EnvironmentPool] = set()
+
+    async def execute(
+        self, configuration: FunctionConfiguration, request: InvocationRequest
+    ) -> InvocationOutcome:
+        """Run one invocation. Raises ServiceError when no environment can be had."""
+        pool = self._pool(configuration)
+        environment = await pool.acquire()
+        try:
+            return await environment.invoke(request)
+        finally:
+            pool.release(environment)
+
+    def retire(self, reference: FunctionReference) -> None:
+        """Stop the environments of a function that is gone, or of one of its versions."""
+        for arn in list(self._pools):
+            if arn == reference.arn or arn.startswith(reference.arn + ":"):
+                self._retire(self._pools.pop(arn))
+        if reference.qualifier is None:
+            self._roles.forget(reference.unqualified_arn)
+
+    def environments(self) -> tuple[EnvironmentStatus, ...]:
+        """What runs now."""
+        return tuple(
+            EnvironmentStatus(
+                function_arn=environment.configuration.reference.unqualified_arn,
+                version=environment.configuration.version,
+                runtime=environment.place.runtime_name,
+                state=state,
+                process_id=environment.pid,
+                log_stream=environment.place.log_stream,
+            )
+            for pool in (*self._pools.values(), *self._retired)
+            for environment, state in pool.environments
+        )
+
+    async def stop(self) -> None:
+        """Kill every environment and wait until all are gone."""
+        pools = [*self._pools.values(), *self._retired]
+        self._pools.clear()
+        await asyncio.gather(*(pool.stop() for pool in pools))
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+
+    def _pool(self, configuration: FunctionConfiguration) -> EnvironmentPool:
+        arn = configuration.reference.arn
+        pool = self._pools.get(arn)
+        if pool is not None:
+            if pool.configuration is configuration:
+                return pool
+            if pool.configuration.execution_key() == configuration.execution_key():
+                pool.configuration = configuration
+                return pool
+            self._retire(pool)
+        pool = self._pools[arn] = EnvironmentPool(
+            configuration,
+            self._start,
+            parallel_starts=max(2, os.cpu_count() or 1),
+            idle_seconds=self._settings.idle_seconds,
+        )
+        return pool
+
+    def _retire(self, pool: EnvironmentPool) -> None:
+        self._retired.add(pool)
+        task = asyncio.ensure_future(pool.retire())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+        if len(self._retired) > 1:
+            self._retired = {known for known in self._retired if known.environments} | {pool}
+
+    async def _start(self, configuration: FunctionConfiguration) -> ExecutionEnvironment:
+        installation = self._runtimes.installation(configuration.runtime)
+        credentials = await self._roles.credentials(configuration)
+        identity = uuid.uuid4().hex
+        scratch = self._settings.state_directory / "scratch" / identity
+        scratch.mkdir(parents=True)
+        stream = f"{datetime.now(UTC):%Y/%m/%d}/[{configuration.version}]{identity}"
+        reference, group = configuration.reference, configuration.logging.log_group
+
+        def write_log(message: str, timestamp_ms: int | None) -> None:
+            self._logs.deliver(
+                reference.account_id, reference.region, group, stream, message, timestamp_ms
+            )
+
+        environment = ExecutionEnvironment(
+            configuration,
+            EnvironmentPlace(
+                interpreter=installation.interpreter,
+                runtime_directory=installation.directory,
+                runtime_name=installation.name,
+                task_root=self._code.task_root(configuration.code).resolve(),
+                scratch=scratch.resolve(),
+                log_stream=stream,
+            ),
+            credentials,
+            endpoint_url=self._endpoint_url,
+            write_log=write_log,
+        )
+        try:
+            await environment.start(self._settings.init_seconds)
+        except BaseException:
+            await environment.close()
+            raise
+        return environment

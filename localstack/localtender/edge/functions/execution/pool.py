@@ -1,0 +1,167 @@
+"""The environments of one function version: reused warm, added under load, stopped when idle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.execution.environment import ExecutionEnvironment
+
+_START_SLOT_SECONDS = 2.0
+"""A start that takes longer (it waits, it does not compute) no longer holds others back."""
+
+
+class EnvironmentPool:
+    """Hands out environments, one caller each.
+
+    A caller that finds none idle makes another one start, and takes the first that is free: the
+    new one, or one given back meanwhile. Only so many start at once, since starting is work for
+    the processor, and a burst of short invocations is served sooner by those that run already.
+    """
+
+    def __init__(
+        self,
+        configuration: FunctionConfiguration,
+        start: Callable[[FunctionConfiguration], Awaitable[ExecutionEnvironment]],
+        *,
+        parallel_starts: int,
+        idle_seconds: float,
+    ) -> None:
+        self.configuration = configuration
+        self._start = start
+        self._parallel_starts = parallel_starts
+        self._idle_seconds = idle_seconds
+        self._loop = asyncio.get_running_loop()
+        self._idle: list[ExecutionEnvironment] = []
+        self._busy: set[ExecutionEnvironment] = set()
+        self._waiters: deque[asyncio.Future[ExecutionEnvironment]] = deque()
+        self._slots_taken = 0
+        self._starting = 0
+        self._starts: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        self._reaper: asyncio.TimerHandle | None = None
+        self._retired = False
+
+    @property
+    def environments(self) -> tuple[tuple[ExecutionEnvironment, str], ...]:
+        """What runs, each with its state: busy or idle."""
+        return tuple((environment, "busy") for environment in self._busy) + tuple(
+            (environment, "idle") for environment in self._idle
+        )
+
+    async def acquire(self) -> ExecutionEnvironment:
+        """An environment for one invocation. Raises what starting one raised."""
+        while self._idle:
+            environment = self._idle.pop()
+            if environment.is_alive:
+                self._busy.add(environment)
+                return environment
+            self._discard(environment)
+        waiter: asyncio.Future[ExecutionEnvironment] = self._loop.create_future()
+        self._waiters.append(waiter)
+        self._start_more()
+        return await waiter
+
+    def release(self, environment: ExecutionEnvironment) -> None:
+        """Give an environment back; one that has ended is replaced on demand only."""
+        self._busy.discard(environment)
+        if self._retired or not environment.is_ready:
+            self._discard(environment)
+            self._start_more()
+        else:
+            self._offer(environment)
+
+    async def retire(self) -> None:
+        """Stop what is idle now and what is busy when it is given back."""
+        self._retired = True
+        if self._reaper is not None:
+            self._reaper.cancel()
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(environment.close() for environment in idle))
+
+    async def stop(self) -> None:
+        """Kill everything at once."""
+        await self.retire()
+        for waiter in self._waiters:
+            waiter.cancel()
+        self._waiters.clear()
+        for task in tuple(self._starts):
+            task.cancel()
+        await asyncio.gather(*self._starts, *self._endings, return_exceptions=True)
+        await asyncio.gather(*(environment.close() for environment in tuple(self._busy)))
+
+    def _start_more(self) -> None:
+        waiting = sum(not waiter.done() for waiter in self._waiters)
+        while self._starting < waiting and self._slots_taken < self._parallel_starts:
+            self._starting += 1
+            self._slots_taken += 1
+            _keep(self._starts, self._start_one())
+
+    async def _start_one(self) -> None:
+        slot = self._loop.call_later(_START_SLOT_SECONDS, self._free_slot)
+        try:
+            environment = await self._start(self.configuration)
+        except Exception as error:  # the caller that waits is the one to know
+            self._fail(error)
+        else:
+            self._offer(environment)
+        finally:
+            self._starting -= 1
+            if not slot.cancelled() and slot.when() > self._loop.time():
+                slot.cancel()
+                self._free_slot()
+
+    def _free_slot(self) -> None:
+        self._slots_taken -= 1
+        self._start_more()
+
+    def _offer(self, environment: ExecutionEnvironment) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                self._busy.add(environment)
+                waiter.set_result(environment)
+                return
+        if self._retired or not environment.is_ready:
+            self._discard(environment)
+            return
+        environment.idle_since = self._loop.time()
+        self._idle.append(environment)
+        if self._reaper is None:
+            self._reaper = self._loop.call_later(self._idle_seconds, self._reap)
+
+    def _fail(self, error: Exception) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_exception(error)
+                return
+
+    def _reap(self) -> None:
+        """Stop what has been idle for long; the list is ordered by when it was last used."""
+        self._reaper = None
+        limit = self._loop.time() - self._idle_seconds
+        kept = [environment for environment in self._idle if environment.idle_since > limit]
+        for environment in self._idle:
+            if environment.idle_since <= limit:
+                self._discard(environment)
+        self._idle = kept
+        if kept:
+            oldest = min(environment.idle_since for environment in kept)
+            self._reaper = self._loop.call_later(
+                oldest + self._idle_seconds - self._loop.time() + 0.01, self._reap
+            )
+
+    def _discard(self, environment: ExecutionEnvironment) -> None:
+        _keep(self._endings, environment.close())
+
+
+def _keep(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)

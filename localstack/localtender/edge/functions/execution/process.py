@@ -1,0 +1,143 @@
+"""A function's process: started on its interpreter, read without blocking, reaped at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+_READ_BYTES = 256 * 1024
+
+
+class FunctionProcess:
+    """A child process and its output pipe.
+
+    It leads a process group of its own, so what the function starts ends with it; and it holds
+    the end of a pipe whose closing kills it, so it ends with the emulator in any case.
+    """
+
+    def __init__(
+        self,
+        *,
+        interpreter: Path,
+        environment: Mapping[str, str],
+        directory: Path,
+        on_output: Callable[[bytes], None],
+        on_exit: Callable[[int], None],
+    ) -> None:
+        """Start it. `on_exit` gets the exit status, negative for the signal that ended it.
+
+        Both callbacks run in the event loop; all output comes before the exit. Raises OSError
+        when the interpreter can't be started.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._on_output = on_output
+        self._on_exit = on_exit
+        self._exit_descriptor = -1
+        self._output, output_end = os.pipe()
+        lifeline_end, self._lifeline = os.pipe()
+        try:
+            # -S and -s keep every site-packages out; the launcher makes up the path.
+            self._process = subprocess.Popen(
+                [str(interpreter), "-S", "-s", str(LAUNCHER), str(lifeline_end)],
+                stdin=subprocess.DEVNULL,
+                stdout=output_end,
+                stderr=output_end,
+                cwd=directory,
+                env=dict(environment),
+                pass_fds=(lifeline_end,),
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(self._output)
+            os.close(self._lifeline)
+            raise
+        finally:
+            os.close(output_end)
+            os.close(lifeline_end)
+        os.set_blocking(self._output, False)
+        self._loop.add_reader(self._output, self.drain)
+        self._watch_exit()
+
+    @property
+    def pid(self) -> int:
+        """Its process id, also of its group."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended yet."""
+        if self._process.returncode is not None:
+            return False
+        # Without reaping it: that is left to the watch for its exit.
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        try:
+            return os.waitid(os.P_PID, self._process.pid, options) is None
+        except ChildProcessError:
+            return False
+
+    def drain(self) -> None:
+        """Read what the process has written so far."""
+        while self._output >= 0:
+            try:
+                data = os.read(self._output, _READ_BYTES)
+            except BlockingIOError:
+                return
+            if not data:
+                self._close_output()
+                return
+            self._on_output(data)
+
+    def kill(self) -> None:
+        """Send SIGKILL to it and to all it started, as Lambda stops a runtime."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def peak_memory_bytes(self) -> int:
+        """The most memory it held resident so far; 0 where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_bytes()
+        except OSError:
+            return 0
+        _, found, rest = status.partition(b"VmHWM:")
+        return int(rest.split(None, 1)[0]) * 1024 if found else 0
+
+    def _watch_exit(self) -> None:
+        if hasattr(os, "pidfd_open"):
+            self._exit_descriptor = os.pidfd_open(self._process.pid)
+            self._loop.add_reader(self._exit_descriptor, self._exited)
+        else:
+            threading.Thread(target=self._wait, daemon=True).start()
+
+    def _wait(self) -> None:
+        self._process.wait()
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._exited)
+
+    def _exited(self) -> None:
+        status = self._process.wait()
+        if self._exit_descriptor >= 0:
+            self._loop.remove_reader(self._exit_descriptor)
+            os.close(self._exit_descriptor)
+            self._exit_descriptor = -1
+        # What it started may outlive it; on Lambda nothing does.
+        self.kill()
+        self.drain()
+        self._close_output()
+        os.close(self._lifeline)
+        self._on_exit(status)
+
+    def _close_output(self) -> None:
+        if self._output >= 0:
+            self._loop.remove_reader(self._output)
+            os.close(self._output)
+            self._output = -1

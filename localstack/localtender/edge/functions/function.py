@@ -1,0 +1,149 @@
+"""A function with everything that belongs to it, and the registry of all functions."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localtender.edge.functions import errors
+from localtender.edge.functions.names import LATEST, FunctionReference, parse_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.protocol.messages import Caller
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for a version; `weights` sends shares of the invocations to others."""
+
+    reference: FunctionReference
+    version: str
+    description: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    revision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def choose_version(self) -> str:
+        """The version of one invocation, drawn by the weights."""
+        drawn = random.random()
+        for version, weight in self.weights.items():
+            if drawn < weight:
+                return version
+            drawn -= weight
+        return self.version
+
+    def to_api(self) -> dict[str, Any]:
+        """As AliasConfiguration."""
+        document: dict[str, Any] = {
+            "AliasArn": self.reference.arn,
+            "Name": self.reference.qualifier,
+            "FunctionVersion": self.version,
+            "Description": self.description,
+            "RevisionId": self.revision_id,
+        }
+        if self.weights:
+            document["RoutingConfig"] = {"AdditionalVersionWeights": dict(self.weights)}
+        return document
+
+
+@dataclass
+class ResourcePolicy:
+    """Who may invoke a function, version or alias; statements by their id, as IAM has them."""
+
+    statements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    revision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass
+class Function:
+    """One function. What hangs on a qualifier is keyed by it; None is the function itself."""
+
+    latest: FunctionConfiguration
+    versions: dict[str, FunctionConfiguration] = field(default_factory=dict)
+    aliases: dict[str, Alias] = field(default_factory=dict)
+    policies: dict[str | None, ResourcePolicy] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    reserved_concurrency: int | None = None
+    event_invoke: dict[str, dict[str, Any]] = field(default_factory=dict)
+    runtime_management: dict[str, dict[str, Any]] = field(default_factory=dict)
+    recursive_loop: str = "Terminate"
+    last_version: int = 0
+
+    @property
+    def reference(self) -> FunctionReference:
+        """The function without a qualifier."""
+        return self.latest.reference
+
+    def configuration(self, qualifier: str | None) -> FunctionConfiguration:
+        """The configuration a qualifier stands for. Raises ResourceNotFoundException."""
+        return self._version(self._stands_for(qualifier), qualifier)
+
+    def configuration_to_invoke(self, qualifier: str | None) -> FunctionConfiguration:
+        """As `configuration`, with an alias's weights drawn."""
+        alias = self.aliases.get(qualifier or "")
+        return self._version(alias.choose_version() if alias else qualifier, qualifier)
+
+    def _stands_for(self, qualifier: str | None) -> str | None:
+        alias = self.aliases.get(qualifier or "")
+        return alias.version if alias else qualifier
+
+    def _version(self, version: str | None, asked: str | None) -> FunctionConfiguration:
+        if version is None or version == LATEST:
+            return self.latest
+        found = self.versions.get(version)
+        if found is None:
+            raise errors.function_not_found(self.reference.qualified(asked).arn)
+        return found
+
+
+class FunctionRegistry:
+    """Every function of every account and region."""
+
+    def __init__(self) -> None:
+        self._functions: dict[tuple[str, str], dict[str, Function]] = {}
+
+    def reference(
+        self, caller: Caller, name: str, qualifier: str | None = None
+    ) -> FunctionReference:
+        """Read a FunctionName parameter as this caller means it."""
+        return parse_reference(
+            name, account_id=caller.account_id, region=caller.region, qualifier=qualifier
+        )
+
+    def get(self, reference: FunctionReference, *, named: str | None = None) -> Function:
+        """The function. Raises ResourceNotFoundException, naming `named` or the full reference."""
+        function = self.find(reference)
+        if function is None:
+            raise errors.function_not_found(named or reference.arn)
+        return function
+
+    def find(self, reference: FunctionReference) -> Function | None:
+        """The function, or None."""
+        return self._of(reference.account_id, reference.region).get(reference.name)
+
+    def add(self, function: Function) -> None:
+        """Register a new function."""
+        reference = function.reference
+        self._of(reference.account_id, reference.region)[reference.name] = function
+
+    def remove(self, reference: FunctionReference) -> None:
+        """Forget a function."""
+        self._of(reference.account_id, reference.region).pop(reference.name, None)
+
+    def all(self, account_id: str, region: str) -> list[Function]:
+        """The functions of an account in a region, by name."""
+        functions = self._of(account_id, region)
+        return [functions[name] for name in sorted(functions)]
+
+    def reserved_total(self, account_id: str, region: str) -> int:
+        """The concurrency that functions have reserved."""
+        return sum(
+            function.reserved_concurrency or 0 for function in self._of(account_id, region).values()
+        )
+
+    def _of(self, account_id: str, region: str) -> dict[str, Function]:
+        return self._functions.setdefault((account_id, region), {})

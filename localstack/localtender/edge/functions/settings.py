@@ -1,0 +1,36 @@
+"""What the Lambda service is told by its owner: places, interpreters and limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class FunctionsSettings:
+    """Settings of the Lambda service.
+
+    The defaults are the quotas AWS documents
+    (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+    """
+
+    state_directory: Path
+    """Code archives, unpacked code and the scratch space of environments stand below it."""
+    runtime_directories: Mapping[str, Path]
+    """Runtime name ("python3.12") to the directory that holds its awslambdaric and boto3."""
+    interpreters: Mapping[str, Path]
+    """Runtime name to its interpreter; one that is not named here is looked for."""
+    idle_seconds: float = 600.0
+    """An environment that was not used for so long is stopped."""
+    init_seconds: float = 10.0
+    """Limit of the init phase before it is counted in the invocation."""
+    account_concurrency: int = 1000
+    """Concurrent invocations of one account in one region."""
+    retry_delays_seconds: tuple[float, ...] = (60.0, 120.0)
+    """Wait before each retry of an asynchronous invocation."""
+    queue_wait_seconds: int = 20
+    """Long poll of an event source mapping's queue."""

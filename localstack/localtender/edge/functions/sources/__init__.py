@@ -1,0 +1,1 @@
+"""Event sources that Lambda polls on a function's behalf."""
