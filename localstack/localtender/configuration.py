@@ -49,6 +49,11 @@ class Configuration:
         return f"http://{LOOPBACK}:{self.sandbox_port}"
 
     @property
+    def cache_directory(self) -> Path:
+        """What every stack of the project shares and may be thrown away: installed packages."""
+        return self.project_directory / ".localtender" / "cache"
+
+    @property
     def logs_directory(self) -> Path:
         """Where each process writes its log."""
         return self.state_directory / "logs"

@@ -83,9 +83,11 @@ def main() -> None:
     parser.add_argument("--runtimes-directory", type=Path, required=True)
     parser.add_argument("--region", required=True)
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("httpx", "ministack"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("localtender").setLevel(logging.INFO)
     runner = asyncio.Runner(loop_factory=_event_loop)
     with runner:
         runner.run(

@@ -1,0 +1,156 @@
+"""API keys: CreateApiKey, GetApiKey(s), UpdateApiKey, DeleteApiKey.
+
+After "ApiKey" of the API Gateway API reference; members as recorded on AWS in LocalStack's
+`test_apigateway_common.snapshot.json` (`TestUsagePlans`). A key's value is answered on creation
+and where it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from localtender.edge.gateway.control_plane.lookup import conflict, not_found, present
+from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.patching import (
+    PatchRule,
+    PatchRules,
+    bad_request,
+    set_flag,
+    set_members,
+    set_text,
+)
+from localtender.edge.gateway.identifiers import api_key_value, long_identifier
+from localtender.edge.gateway.state import ApiKey
+from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.protocol.messages import Caller
+from localtender.edge.protocol.service import Operation, Parameters
+
+_SHORTEST_VALUE = 20
+_LONGEST_VALUE = 128
+
+
+class ApiKeys:
+    """The operations on API keys."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> Mapping[str, Operation]:
+        """What this family offers, by operation name."""
+        return {
+            "CreateApiKey": self.create_api_key,
+            "GetApiKey": self.get_api_key,
+            "GetApiKeys": self.get_api_keys,
+            "UpdateApiKey": self.update_api_key,
+            "DeleteApiKey": self.delete_api_key,
+        }
+
+    async def create_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """A new key, with a value of its own unless one is given."""
+        state = self._store.state_of(caller)
+        value = parameters.get("value") or api_key_value()
+        if len(value) < _SHORTEST_VALUE:
+            raise bad_request(f"API Key value should be at least {_SHORTEST_VALUE} characters")
+        if len(value) > _LONGEST_VALUE:
+            raise bad_request(f"API Key value exceeds maximum size of {_LONGEST_VALUE} characters")
+        if any(key.value == value for key in state.api_keys.values()):
+            raise conflict("API Key already exists")
+        now = datetime.now(UTC).replace(microsecond=0)
+        stage_keys = parameters.get("stageKeys") or ()
+        new = ApiKey(
+            id=long_identifier(),
+            value=value,
+            created_date=now,
+            last_updated_date=now,
+            name=parameters.get("name") or None,
+            description=parameters.get("description") or None,
+            customer_id=parameters.get("customerId") or None,
+            enabled=bool(parameters.get("enabled")),
+            stage_keys=tuple(f"{key['restApiId']}/{key['stageName']}" for key in stage_keys),
+            tags=dict(parameters.get("tags") or {}),
+        )
+        self._save(caller, new)
+        return _describe(new, with_value=True, tags_when_empty=False)
+
+    async def get_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """One key."""
+        found = find_api_key(self._store, caller, parameters["apiKey"])
+        return _describe(found, with_value=bool(parameters.get("includeValue")))
+
+    async def get_api_keys(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """The keys of the account and region, by the beginning of a name or by customer."""
+        name = parameters.get("nameQuery") or ""
+        customer = parameters.get("customerId")
+        with_value = bool(parameters.get("includeValues"))
+        return page(
+            [
+                key
+                for key in self._store.state_of(caller).api_keys.values()
+                if (key.name or "").startswith(name)
+                and (customer is None or key.customer_id == customer)
+            ],
+            parameters,
+            key=lambda key: key.id,
+            describe=lambda key: _describe(key, with_value=with_value, tags_when_empty=False),
+        )
+
+    async def update_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Change a key by patch operations."""
+        found = find_api_key(self._store, caller, parameters["apiKey"])
+        changed = replace(
+            _PATCHES.apply(found, parameters),
+            last_updated_date=datetime.now(UTC).replace(microsecond=0),
+        )
+        self._save(caller, changed)
+        return _describe(changed, with_value=False)
+
+    async def delete_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Remove a key, from usage plans too."""
+        found = find_api_key(self._store, caller, parameters["apiKey"])
+        state = self._store.state_of(caller)
+        plans = {
+            plan.id: replace(plan, key_ids=tuple(key for key in plan.key_ids if key != found.id))
+            for plan in state.usage_plans.values()
+        }
+        keys = without_entry(state.api_keys, found.id)
+        self._store.save_for(caller, replace(state, api_keys=keys, usage_plans=plans))
+        return {}
+
+    def _save(self, caller: Caller, key: ApiKey) -> None:
+        state = self._store.state_of(caller)
+        keys = with_entry(state.api_keys, key.id, key)
+        self._store.save_for(caller, replace(state, api_keys=keys))
+
+
+def find_api_key(store: Store, caller: Caller, key_id: str) -> ApiKey:
+    """A key of the caller's account and region; raises NotFoundException."""
+    found = store.state_of(caller).api_keys.get(key_id)
+    if found is None:
+        raise not_found("Invalid API Key identifier specified")
+    return found
+
+
+def _describe(key: ApiKey, *, with_value: bool, tags_when_empty: bool = True) -> Parameters:
+    return present(
+        id=key.id,
+        value=key.value if with_value else None,
+        name=key.name,
+        customerId=key.customer_id,
+        description=key.description,
+        enabled=key.enabled,
+        createdDate=key.created_date,
+        lastUpdatedDate=key.last_updated_date,
+        stageKeys=list(key.stage_keys),
+        tags=dict(key.tags) if key.tags or tags_when_empty else None,
+    )
+
+
+_PATCHES: PatchRules[ApiKey] = PatchRules(
+    PatchRule("/name", ("replace", "remove"), set_text("name")),
+    PatchRule("/description", ("replace", "remove"), set_text("description")),
+    PatchRule("/customerId", ("replace", "remove"), set_text("customer_id")),
+    PatchRule("/enabled", ("replace",), set_flag("enabled")),
+    PatchRule("/stages", ("add", "remove"), set_members("stage_keys")),
+)

@@ -1,0 +1,162 @@
+"""Deployments of an API: CreateDeployment, GetDeployment(s), UpdateDeployment, DeleteDeployment.
+
+After "Deploy REST APIs in API Gateway" of the developer guide: a stage serves what the API was
+when its deployment was made, whatever happened to the API since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from localtender.edge.gateway.control_plane.lookup import not_found, present, rest_api
+from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.patching import (
+    PatchRule,
+    PatchRules,
+    bad_request,
+    set_text,
+)
+from localtender.edge.gateway.control_plane.stages import new_stage
+from localtender.edge.gateway.identifiers import short_identifier
+from localtender.edge.gateway.state import Deployment, RestApi
+from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.protocol.messages import Caller
+from localtender.edge.protocol.service import Operation, Parameters
+
+
+class Deployments:
+    """The operations on deployments."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> Mapping[str, Operation]:
+        """What this family offers, by operation name."""
+        return {
+            "CreateDeployment": self.create_deployment,
+            "GetDeployment": self.get_deployment,
+            "GetDeployments": self.get_deployments,
+            "UpdateDeployment": self.update_deployment,
+            "DeleteDeployment": self.delete_deployment,
+        }
+
+    async def create_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Capture the API as it is; with `stageName` that stage serves it from now on."""
+        api = rest_api(self._store, caller, parameters["restApiId"])
+        _check_deployable(api)
+        if parameters.get("canarySettings"):
+            raise bad_request("canarySettings are not supported by Localtender yet.")
+        new = Deployment(
+            id=short_identifier(),
+            created_date=datetime.now(UTC).replace(microsecond=0),
+            snapshot=replace(api, deployments={}, stages={}),
+            description=parameters.get("description") or None,
+        )
+        api = replace(api, deployments=with_entry(api.deployments, new.id, new))
+        stage_name = parameters.get("stageName")
+        if stage_name:
+            api = _with_stage(api, stage_name, new, parameters)
+        self._store.save_rest_api(caller, api)
+        return describe_deployment(new)
+
+    async def get_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """One deployment, with the methods it has when `embed` asks for them."""
+        _, found = self._find(caller, parameters)
+        return describe_deployment(
+            found, embed_summary="apisummary" in (parameters.get("embed") or ())
+        )
+
+    async def get_deployments(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """All deployments of an API, page by page."""
+        api = rest_api(self._store, caller, parameters["restApiId"])
+        return page(
+            list(api.deployments.values()),
+            parameters,
+            key=lambda deployment: deployment.id,
+            describe=describe_deployment,
+        )
+
+    async def update_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Change a deployment's description."""
+        api, found = self._find(caller, parameters)
+        changed = _PATCHES.apply(found, parameters)
+        deployments = with_entry(api.deployments, changed.id, changed)
+        self._store.save_rest_api(caller, replace(api, deployments=deployments))
+        return describe_deployment(changed)
+
+    async def delete_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Remove a deployment that no stage serves."""
+        api, found = self._find(caller, parameters)
+        if any(stage.deployment_id == found.id for stage in api.stages.values()):
+            raise bad_request("Active stages pointing to this deployment must be moved or deleted")
+        deployments = without_entry(api.deployments, found.id)
+        self._store.save_rest_api(caller, replace(api, deployments=deployments))
+        return {}
+
+    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Deployment]:
+        api = rest_api(self._store, caller, parameters["restApiId"])
+        found = api.deployments.get(parameters["deploymentId"])
+        if found is None:
+            raise not_found("Invalid Deployment identifier specified")
+        return api, found
+
+
+def describe_deployment(found: Deployment, *, embed_summary: bool = False) -> Parameters:
+    """The Deployment shape."""
+    summary = None
+    if embed_summary:
+        summary = {
+            resource.path: {
+                method.http_method: {
+                    "authorizationType": method.authorization_type,
+                    "apiKeyRequired": method.api_key_required,
+                }
+                for method in resource.methods.values()
+            }
+            for resource in found.snapshot.resources.values()
+            if resource.methods
+        }
+    return present(
+        id=found.id,
+        description=found.description,
+        createdDate=found.created_date,
+        apiSummary=summary,
+    )
+
+
+def _check_deployable(api: RestApi) -> None:
+    methods = [
+        method for resource in api.resources.values() for method in resource.methods.values()
+    ]
+    if not methods:
+        raise bad_request("The REST API doesn't contain any methods")
+    if any(method.integration is None for method in methods):
+        raise bad_request("No integration defined for method")
+
+
+def _with_stage(
+    api: RestApi, stage_name: str, deployment: Deployment, parameters: Parameters
+) -> RestApi:
+    existing = api.stages.get(stage_name)
+    if existing is None:
+        stage = new_stage(
+            stage_name,
+            deployment.id,
+            {**parameters, "description": parameters.get("stageDescription"), "tags": None},
+        )
+    else:
+        stage = replace(
+            existing,
+            deployment_id=deployment.id,
+            description=parameters.get("stageDescription") or existing.description,
+            variables=parameters.get("variables") or existing.variables,
+            last_updated_date=deployment.created_date,
+        )
+    return replace(api, stages=with_entry(api.stages, stage_name, stage))
+
+
+_PATCHES: PatchRules[Deployment] = PatchRules(
+    PatchRule("/description", ("replace", "remove"), set_text("description")),
+)

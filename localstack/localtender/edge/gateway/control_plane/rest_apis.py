@@ -1,0 +1,282 @@
+"""REST APIs themselves: CreateRestApi, GetRestApi(s), UpdateRestApi, DeleteRestApi.
+
+After "RestApi" of the API Gateway API reference; defaults, messages and absent members as
+recorded on AWS in LocalStack's `test_apigateway_api.snapshot.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from localtender.edge.gateway.control_plane.lookup import present, rest_api
+from localtender.edge.gateway.control_plane.models import default_models
+from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.patching import (
+    Patch,
+    PatchRule,
+    PatchRules,
+    bad_request,
+    set_flag,
+    set_members,
+    set_text,
+)
+from localtender.edge.gateway.identifiers import long_identifier
+from localtender.edge.gateway.state import EndpointConfiguration, Resource, RestApi
+from localtender.edge.gateway.store import Store, without_entry
+from localtender.edge.protocol.messages import Caller
+from localtender.edge.protocol.service import Operation, Parameters
+
+_ENDPOINT_TYPES = ("REGIONAL", "EDGE", "PRIVATE")
+_LARGEST_COMPRESSION_SIZE = 10_485_760
+_COMPRESSION_MESSAGE = "Invalid minimum compression size, must be between 0 and 10485760"
+
+
+class RestApis:
+    """The operations on REST APIs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> Mapping[str, Operation]:
+        """What this family offers, by operation name."""
+        return {
+            "CreateRestApi": self.create_rest_api,
+            "GetRestApi": self.get_rest_api,
+            "GetRestApis": self.get_rest_apis,
+            "UpdateRestApi": self.update_rest_api,
+            "DeleteRestApi": self.delete_rest_api,
+        }
+
+    async def create_rest_api(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """A new API with its root resource and the models Empty and Error."""
+        if not parameters["name"]:
+            raise bad_request("Name cannot be an empty string")
+        if parameters.get("description") == "":
+            raise bad_request("Description cannot be an empty string")
+        if parameters.get("cloneFrom"):
+            raise bad_request("cloneFrom is not supported by Localtender.")
+        root = Resource(id=long_identifier(), path="/")
+        api = RestApi(
+            id=self._free_identifier(),
+            name=parameters["name"],
+            created_date=datetime.now(UTC).replace(microsecond=0),
+            root_resource_id=root.id,
+            description=parameters.get("description"),
+            version=parameters.get("version"),
+            binary_media_types=tuple(parameters.get("binaryMediaTypes") or ()),
+            minimum_compression_size=_compression_size(parameters.get("minimumCompressionSize")),
+            api_key_source=_api_key_source(parameters.get("apiKeySource", "HEADER")),
+            endpoint_configuration=_endpoint_configuration(parameters.get("endpointConfiguration")),
+            policy=_policy(parameters.get("policy")),
+            disable_execute_api_endpoint=bool(parameters.get("disableExecuteApiEndpoint")),
+            security_policy=parameters.get("securityPolicy"),
+            endpoint_access_mode=parameters.get("endpointAccessMode"),
+            tags=dict(parameters.get("tags") or {}),
+            resources={root.id: root},
+            models=default_models(),
+        )
+        self._store.save_rest_api(caller, api)
+        return describe_rest_api(api, caller, tags_when_empty=False)
+
+    async def get_rest_api(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """One API."""
+        return describe_rest_api(rest_api(self._store, caller, parameters["restApiId"]), caller)
+
+    async def get_rest_apis(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """All APIs of the account and region, page by page."""
+        return page(
+            list(self._store.state_of(caller).rest_apis.values()),
+            parameters,
+            key=lambda api: api.id,
+            describe=lambda api: describe_rest_api(api, caller, tags_when_empty=False),
+        )
+
+    async def update_rest_api(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Change an API by patch operations."""
+        api = rest_api(self._store, caller, parameters["restApiId"])
+        changed = _PATCHES.apply(api, parameters)
+        self._store.save_rest_api(caller, changed)
+        return describe_rest_api(changed, caller)
+
+    async def delete_rest_api(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Remove an API with everything in it, and its stages from usage plans."""
+        api = rest_api(self._store, caller, parameters["restApiId"])
+        state = self._store.state_of(caller)
+        plans = {
+            plan.id: replace(
+                plan,
+                api_stages=tuple(stage for stage in plan.api_stages if stage.api_id != api.id),
+            )
+            for plan in state.usage_plans.values()
+        }
+        self._store.save_for(
+            caller,
+            replace(state, rest_apis=without_entry(state.rest_apis, api.id), usage_plans=plans),
+        )
+        return {}
+
+    def _free_identifier(self) -> str:
+        identifier = long_identifier()
+        while self._store.is_taken(identifier):
+            identifier = long_identifier()
+        return identifier
+
+
+def describe_rest_api(api: RestApi, caller: Caller, *, tags_when_empty: bool = True) -> Parameters:
+    """The RestApi shape of an API; creating and listing leave empty tags out."""
+    endpoint = api.endpoint_configuration
+    return present(
+        id=api.id,
+        name=api.name,
+        description=api.description,
+        createdDate=api.created_date,
+        version=api.version,
+        binaryMediaTypes=list(api.binary_media_types) or None,
+        minimumCompressionSize=api.minimum_compression_size,
+        apiKeySource=api.api_key_source,
+        endpointConfiguration=present(
+            types=list(endpoint.types),
+            ipAddressType=endpoint.ip_address_type,
+            vpcEndpointIds=list(endpoint.vpc_endpoint_ids) or None,
+        ),
+        policy=_described_policy(api, caller),
+        tags=dict(api.tags) if api.tags or tags_when_empty else None,
+        disableExecuteApiEndpoint=api.disable_execute_api_endpoint,
+        rootResourceId=api.root_resource_id,
+        securityPolicy=api.security_policy,
+        endpointAccessMode=api.endpoint_access_mode,
+    )
+
+
+def _described_policy(api: RestApi, caller: Caller) -> str | None:
+    # AWS answers the policy with its quotes escaped, and with `execute-api:/` written out.
+    if api.policy is None:
+        return None
+    own = f"arn:aws:execute-api:{caller.region}:{caller.account_id}:{api.id}/"
+    compact = json.dumps(json.loads(api.policy), separators=(",", ":"))
+    return json.dumps(compact.replace('"execute-api:/', f'"{own}'))[1:-1]
+
+
+def _policy(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise bad_request("Invalid policy document. Please check the policy syntax.") from None
+    if not isinstance(document, dict) or "Statement" not in document:
+        raise bad_request("Invalid policy document. Please check the policy syntax.")
+    return text
+
+
+def _compression_size(size: int | None) -> int | None:
+    if size is not None and not 0 <= size <= _LARGEST_COMPRESSION_SIZE:
+        raise bad_request(_COMPRESSION_MESSAGE)
+    return size
+
+
+def _api_key_source(source: str) -> str:
+    if source not in ("HEADER", "AUTHORIZER"):
+        raise bad_request("Invalid API key source specified. Must be one of: [HEADER, AUTHORIZER]")
+    return source
+
+
+def _endpoint_configuration(parameters: Parameters | None) -> EndpointConfiguration:
+    if parameters is None:
+        return EndpointConfiguration()
+    types = parameters.get("types")
+    if types is not None and not types:
+        raise bad_request("REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.")
+    types = tuple(types or ("EDGE",))
+    if len(types) > 1:
+        raise bad_request("Cannot create an api with multiple Endpoint Types.")
+    return _checked_endpoint(
+        EndpointConfiguration(
+            types=types,
+            ip_address_type=parameters.get("ipAddressType")
+            or ("dualstack" if types == ("PRIVATE",) else "ipv4"),
+            vpc_endpoint_ids=tuple(parameters.get("vpcEndpointIds") or ()),
+        )
+    )
+
+
+def _checked_endpoint(endpoint: EndpointConfiguration) -> EndpointConfiguration:
+    if any(kind not in _ENDPOINT_TYPES for kind in endpoint.types):
+        raise bad_request(
+            f"Invalid EndpointTypes specified. Valid options are {','.join(_ENDPOINT_TYPES)}"
+        )
+    if endpoint.ip_address_type not in ("ipv4", "dualstack"):
+        raise bad_request("ipAddressType must be either ipv4 or dualstack.")
+    if "PRIVATE" in endpoint.types and endpoint.ip_address_type == "ipv4":
+        raise bad_request("Only dualstack ipAddressType is supported for Private APIs.")
+    return endpoint
+
+
+def _patch_compression(api: RestApi, patch: Patch) -> RestApi:
+    if not patch.value:
+        return replace(api, minimum_compression_size=None)
+    size = _compression_size(patch.integer(_COMPRESSION_MESSAGE))
+    return replace(api, minimum_compression_size=size)
+
+
+def _patch_endpoint_type(api: RestApi, patch: Patch) -> RestApi:
+    if patch.operation not in ("add", "remove", "replace"):
+        raise bad_request("Invalid patch operation specified. Must be 'add'|'remove'|'replace'")
+    if patch.text() not in _ENDPOINT_TYPES:
+        raise bad_request(
+            f"Invalid EndpointTypes specified. Valid options are {','.join(_ENDPOINT_TYPES)}"
+        )
+    endpoint = replace(api.endpoint_configuration, types=(patch.text(),))
+    if patch.text() == "PRIVATE":
+        endpoint = replace(endpoint, ip_address_type="dualstack")
+    return replace(api, endpoint_configuration=endpoint)
+
+
+def _patch_ip_address_type(api: RestApi, patch: Patch) -> RestApi:
+    endpoint = replace(api.endpoint_configuration, ip_address_type=patch.text())
+    return replace(api, endpoint_configuration=_checked_endpoint(endpoint))
+
+
+def _patch_vpc_endpoints(api: RestApi, patch: Patch) -> RestApi:
+    changed = set_members("vpc_endpoint_ids")(api.endpoint_configuration, patch)
+    return replace(api, endpoint_configuration=changed)
+
+
+def _patch_name(api: RestApi, patch: Patch) -> RestApi:
+    if not patch.value:
+        raise bad_request("Name cannot be an empty string")
+    return replace(api, name=patch.value)
+
+
+_EVERY = ("add", "remove", "replace")
+_PATCHES: PatchRules[RestApi] = PatchRules(
+    PatchRule("/name", ("replace",), _patch_name),
+    PatchRule("/description", ("replace", "remove"), set_text("description")),
+    PatchRule("/version", ("replace", "remove"), set_text("version")),
+    PatchRule("/binaryMediaTypes/{}", _EVERY, set_members("binary_media_types")),
+    PatchRule("/minimumCompressionSize", ("replace",), _patch_compression),
+    PatchRule(
+        "/apiKeySource",
+        ("replace",),
+        lambda api, patch: replace(api, api_key_source=_api_key_source(patch.text())),
+    ),
+    PatchRule(
+        "/policy",
+        ("replace", "remove"),
+        lambda api, patch: replace(api, policy=None if patch.is_removal else _policy(patch.value)),
+    ),
+    PatchRule("/disableExecuteApiEndpoint", ("replace",), set_flag("disable_execute_api_endpoint")),
+    PatchRule("/securityPolicy", ("replace",), set_text("security_policy")),
+    PatchRule("/endpointAccessMode", ("replace",), set_text("endpoint_access_mode")),
+    PatchRule("/endpointConfiguration/ipAddressType", ("replace",), _patch_ip_address_type),
+    PatchRule(
+        "/endpointConfiguration/types/{}",
+        ("add", "remove", "replace", "copy", "move", "test"),
+        _patch_endpoint_type,
+    ),
+    PatchRule("/endpointConfiguration/vpcEndpointIds", _EVERY, _patch_vpc_endpoints),
+    PatchRule("/endpointConfiguration/vpcEndpointIds/{}", _EVERY, _patch_vpc_endpoints),
+)

@@ -1,0 +1,105 @@
+"""Tags by ARN: TagResource, UntagResource, GetTags.
+
+After "Resources that can be tagged" of the developer guide; here these are REST APIs, stages, API
+keys and usage plans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from localtender.edge.gateway.control_plane.lookup import not_found
+from localtender.edge.gateway.control_plane.patching import bad_request
+from localtender.edge.gateway.state import RegionState, TextMap
+from localtender.edge.gateway.store import Store, with_entry
+from localtender.edge.protocol.messages import Caller
+from localtender.edge.protocol.service import Operation, Parameters
+
+_ARN = re.compile(r"arn:aws:apigateway:[a-z0-9-]+::/(?P<path>.+)")
+_MOST_TAGS = 50
+
+
+class Tags:
+    """The operations on tags."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> Mapping[str, Operation]:
+        """What this family offers, by operation name."""
+        return {
+            "TagResource": self.tag_resource,
+            "UntagResource": self.untag_resource,
+            "GetTags": self.get_tags,
+        }
+
+    async def tag_resource(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Add tags; those of the same key are replaced."""
+        path = _path(parameters["resourceArn"])
+        state = self._store.state_of(caller)
+        tags = {**_tags(state, path), **parameters["tags"]}
+        if len(tags) > _MOST_TAGS:
+            raise bad_request(f"The number of tags exceeds the limit of {_MOST_TAGS}")
+        self._store.save_for(caller, _with_tags(state, path, tags))
+        return {}
+
+    async def untag_resource(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Remove tags by key."""
+        path = _path(parameters["resourceArn"])
+        state = self._store.state_of(caller)
+        gone = set(parameters["tagKeys"])
+        tags = {key: value for key, value in _tags(state, path).items() if key not in gone}
+        self._store.save_for(caller, _with_tags(state, path, tags))
+        return {}
+
+    async def get_tags(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """The tags of one thing."""
+        path = _path(parameters["resourceArn"])
+        return {"tags": dict(_tags(self._store.state_of(caller), path))}
+
+
+def _path(arn: str) -> tuple[str, ...]:
+    match = _ARN.fullmatch(arn)
+    if match is None:
+        raise bad_request("Invalid ARN specified in the request")
+    return tuple(match["path"].split("/"))
+
+
+def _tagged(state: RegionState, path: tuple[str, ...]) -> Any:
+    found: Any = None
+    match path:
+        case ("restapis", api_id):
+            found = state.rest_apis.get(api_id)
+        case ("restapis", api_id, "stages", stage_name):
+            api = state.rest_apis.get(api_id)
+            found = None if api is None else api.stages.get(stage_name)
+        case ("apikeys", key_id):
+            found = state.api_keys.get(key_id)
+        case ("usageplans", plan_id):
+            found = state.usage_plans.get(plan_id)
+    if found is None:
+        raise not_found(f"Invalid resource identifier specified: /{'/'.join(path)}")
+    return found
+
+
+def _tags(state: RegionState, path: tuple[str, ...]) -> TextMap:
+    tags: TextMap = _tagged(state, path).tags
+    return tags
+
+
+def _with_tags(state: RegionState, path: tuple[str, ...], tags: TextMap) -> RegionState:
+    changed = replace(_tagged(state, path), tags=tags)
+    match path[0], len(path):
+        case "restapis", 2:
+            return replace(state, rest_apis=with_entry(state.rest_apis, path[1], changed))
+        case "restapis", _:
+            api = state.rest_apis[path[1]]
+            api = replace(api, stages=with_entry(api.stages, path[3], changed))
+            return replace(state, rest_apis=with_entry(state.rest_apis, api.id, api))
+        case "apikeys", _:
+            return replace(state, api_keys=with_entry(state.api_keys, path[1], changed))
+        case _:
+            return replace(state, usage_plans=with_entry(state.usage_plans, path[1], changed))

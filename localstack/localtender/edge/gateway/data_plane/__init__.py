@@ -1,0 +1,1 @@
+"""What happens to a request to a deployed REST API, from routing to access log."""

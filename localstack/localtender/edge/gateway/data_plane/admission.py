@@ -1,0 +1,187 @@
+"""API keys, usage plans and throttling: who gets in, and how often.
+
+After "Usage plans and API keys for REST APIs" and "Throttle requests to your REST APIs" of the
+developer guide. Throttles are token buckets; of several that apply each must have a token. Usage
+is counted in memory.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from localtender.edge.gateway.data_plane.errors import (
+    ForbiddenError,
+    QuotaExceededError,
+    ThrottledError,
+)
+from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.state import (
+    ApiKey,
+    ApiStage,
+    MethodSettings,
+    QuotaSettings,
+    RegionState,
+    UsagePlan,
+)
+
+UNLIMITED = -1
+
+
+@dataclass
+class _Bucket:
+    """Fills at `rate` tokens a second up to `size`."""
+
+    rate: float
+    size: float
+    tokens: float
+    filled_at: float
+
+    def take(self, now: float) -> bool:
+        self.tokens = min(self.size, self.tokens + (now - self.filled_at) * self.rate)
+        self.filled_at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+@dataclass
+class _Usage:
+    period_start: datetime
+    used: int
+
+
+@dataclass
+class Admission:
+    """Decides on API keys and counts requests; `clock` is monotonic seconds, `today` UTC time."""
+
+    clock: Callable[[], float] = time.monotonic
+    today: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _buckets: dict[tuple[str, ...], _Bucket] = field(default_factory=dict)
+    _usage: dict[tuple[str, str], _Usage] = field(default_factory=dict)
+    _keys: dict[str, ApiKey] = field(default_factory=dict)
+    _keys_of: RegionState | None = None
+
+    def admit(self, exchange: Exchange, state: RegionState) -> None:
+        """Let a request pass and count it.
+
+        Raises ForbiddenError, ThrottledError or QuotaExceededError.
+        """
+        method = exchange.method
+        if method is not None and method.api_key_required:
+            key = self._api_key(exchange, state)
+            plan, covered = _plan_for(exchange, state, key)
+            exchange.api_key = key
+            self._check_plan(exchange, plan, covered, key)
+        self._check_stage(exchange)
+
+    def _api_key(self, exchange: Exchange, state: RegionState) -> ApiKey:
+        if exchange.endpoint.snapshot.api_key_source == "AUTHORIZER":
+            value = exchange.usage_identifier_key
+        else:
+            value = exchange.header("x-api-key")
+        if self._keys_of is not state:
+            self._keys = {key.value: key for key in state.api_keys.values()}
+            self._keys_of = state
+        key = self._keys.get(value or "")
+        if key is None or not key.enabled:
+            raise ForbiddenError(reason="No such API key, or it is disabled")
+        return key
+
+    def _check_plan(
+        self, exchange: Exchange, plan: UsagePlan | None, covered: ApiStage | None, key: ApiKey
+    ) -> None:
+        if plan is None or covered is None:
+            return
+        method_key = _method_key(exchange)
+        limits = (covered.throttle or {}).get(method_key)
+        if limits is not None:
+            name = ("plan", plan.id, key.id, covered.api_id, covered.stage, method_key)
+            self._take(name, limits.rate_limit, limits.burst_limit)
+        if plan.throttle is not None:
+            self._take(
+                ("plan", plan.id, key.id), plan.throttle.rate_limit, plan.throttle.burst_limit
+            )
+        if plan.quota is not None and plan.quota.limit is not None:
+            self._count(plan, plan.quota, plan.quota.limit, key)
+
+    def _check_stage(self, exchange: Exchange) -> None:
+        stage = exchange.endpoint.stage
+        if not stage.method_settings:
+            return
+        method_key = _method_key(exchange)
+        for path, settings in stage.method_settings.items():
+            if _covers(path, method_key):
+                name = ("stage", exchange.endpoint.api_id, stage.name, path, method_key)
+                self._take_stage(name, settings)
+
+    def _take_stage(self, name: tuple[str, ...], settings: MethodSettings) -> None:
+        if UNLIMITED in (settings.throttling_rate_limit, settings.throttling_burst_limit):
+            return
+        self._take(name, settings.throttling_rate_limit, settings.throttling_burst_limit)
+
+    def _take(self, name: tuple[str, ...], rate: float | None, burst: int | None) -> None:
+        if rate is None or burst is None:
+            return
+        now = self.clock()
+        bucket = self._buckets.get(name)
+        if bucket is None or (bucket.rate, bucket.size) != (rate, burst):
+            bucket = self._buckets[name] = _Bucket(rate, burst, burst, now)
+        if not bucket.take(now):
+            raise ThrottledError(reason=f"Throttled by {'/'.join(name)}")
+
+    def _count(self, plan: UsagePlan, quota: QuotaSettings, limit: int, key: ApiKey) -> None:
+        start = _period_start(self.today(), quota.period or "DAY")
+        usage = self._usage.get((plan.id, key.id))
+        if usage is None:
+            # The offset counts as used in the first period only.
+            usage = self._usage[(plan.id, key.id)] = _Usage(start, quota.offset)
+        elif usage.period_start != start:
+            usage.period_start, usage.used = start, 0
+        if usage.used >= limit:
+            raise QuotaExceededError(reason=f"Quota of usage plan {plan.id} is used up")
+        usage.used += 1
+
+
+def _plan_for(
+    exchange: Exchange, state: RegionState, key: ApiKey
+) -> tuple[UsagePlan | None, ApiStage | None]:
+    endpoint = exchange.endpoint
+    for plan in state.usage_plans.values():
+        if key.id not in plan.key_ids:
+            continue
+        for covered in plan.api_stages:
+            if (covered.api_id, covered.stage) == (endpoint.api_id, endpoint.stage.name):
+                return plan, covered
+    if f"{endpoint.api_id}/{endpoint.stage.name}" in key.stage_keys:
+        return None, None
+    raise ForbiddenError(reason=f"No usage plan lets API key {key.id} call this stage")
+
+
+def _method_key(exchange: Exchange) -> str:
+    path = exchange.resource.path if exchange.resource else "/"
+    verb = exchange.method.http_method if exchange.method else exchange.request.method
+    return f"{path}/{verb}"
+
+
+def _covers(setting_path: str, method_key: str) -> bool:
+    if setting_path == "*/*":
+        return True
+    normalized = setting_path.replace("~1", "/").lstrip("/")
+    wanted = method_key.lstrip("/")
+    return normalized == wanted
+
+
+def _period_start(now: datetime, period: str) -> datetime:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    match period:
+        case "WEEK":
+            # Weeks of usage plans begin on Sunday.
+            return midnight - timedelta(days=(midnight.weekday() + 1) % 7)
+        case "MONTH":
+            return midnight.replace(day=1)
+        case _:
+            return midnight

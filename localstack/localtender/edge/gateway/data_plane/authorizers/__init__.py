@@ -1,0 +1,1 @@
+"""Who may call a method: one module per kind of authorizer."""

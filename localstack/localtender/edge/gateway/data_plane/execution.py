@@ -1,0 +1,171 @@
+"""The way of a request through a deployed REST API.
+
+```
+route ── authorize ── API key, throttle ── validate ── integration ── headers ── access log
+  │          │               │                │             │
+  └──────────┴───────────────┴── gateway response ──────────┘
+```
+
+After "API Gateway REST API" of the developer guide, whose order of steps this is.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+
+from localtender.edge.gateway.data_plane.access_log import AccessLog
+from localtender.edge.gateway.data_plane.admission import Admission
+from localtender.edge.gateway.data_plane.authorization import Authorization
+from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.compiled import CompiledDeployments
+from localtender.edge.gateway.data_plane.compression import compressed, decompressed
+from localtender.edge.gateway.data_plane.error_responses import error_response
+from localtender.edge.gateway.data_plane.errors import (
+    ForbiddenError,
+    GatewayError,
+    InternalServerError,
+    MissingAuthenticationTokenError,
+    RequestTooLargeError,
+)
+from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.tracing import trace_header
+from localtender.edge.gateway.state import Deployment, Stage
+from localtender.edge.gateway.store import OwnedRestApi, Store
+from localtender.edge.protocol.messages import HttpRequest, HttpResponse
+
+_LARGEST_REQUEST = 10 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class RestApiExecution:
+    """Serves requests to deployed stages."""
+
+    def __init__(
+        self,
+        store: Store,
+        authorization: Authorization,
+        admission: Admission,
+        backends: Backends,
+        access_log: AccessLog,
+    ) -> None:
+        self._store = store
+        self._authorization = authorization
+        self._admission = admission
+        self._backends = backends
+        self._access_log = access_log
+        self._compiled = CompiledDeployments()
+
+    async def execute(
+        self, request: HttpRequest, *, api_id: str, stage: str, path: str, domain_name: str
+    ) -> HttpResponse:
+        """Answer one request; `path` is percent-encoded, without the stage."""
+        owned = self._store.find_rest_api(api_id)
+        found = _deployed(owned, stage)
+        if owned is None or found is None or owned.api.disable_execute_api_endpoint:
+            return _forbidden(request)
+        deployed_stage, deployment = found
+        exchange = Exchange(
+            request=request,
+            endpoint=Endpoint(
+                account_id=owned.account_id,
+                region=owned.region,
+                domain_name=domain_name,
+                stage=deployed_stage,
+                snapshot=deployment.snapshot,
+            ),
+            path=path,
+            trace_id=trace_header(request.header("X-Amzn-Trace-Id")),
+        )
+        response = await self._answer(exchange, deployment)
+        exchange.status = response.status
+        exchange.response_length = len(response.body)
+        exchange.response_latency = int((time.time() - exchange.began_at) * 1000)
+        self._access_log.write(exchange)
+        return response
+
+    async def _answer(self, exchange: Exchange, deployment: Deployment) -> HttpResponse:
+        try:
+            return _with_gateway_headers(exchange, await self._serve(exchange, deployment))
+        except GatewayError as error:
+            failure = error
+        except Exception:
+            _log.exception("%s %s failed", exchange.request.method, exchange.path)
+            failure = InternalServerError(reason="An unexpected error, logged above")
+        exchange.error = failure
+        _log_failure(exchange, failure)
+        return error_response(exchange, failure)
+
+    async def _serve(self, exchange: Exchange, deployment: Deployment) -> HttpResponse:
+        request = exchange.request
+        if len(request.body) > _LARGEST_REQUEST:
+            raise RequestTooLargeError
+        minimum_size = exchange.endpoint.snapshot.minimum_compression_size
+        exchange.request = request = decompressed(request, minimum_size, _LARGEST_REQUEST)
+        compiled = self._compiled.of(deployment)
+        match = compiled.router.match(request.method, exchange.path)
+        if match is None:
+            raise MissingAuthenticationTokenError(
+                reason=f"No {request.method} {exchange.path} in deployment {deployment.id}"
+            )
+        exchange.resource = match.resource
+        exchange.method = match.method
+        exchange.path_parameters = match.path_parameters
+        await self._authorization.authorize(exchange)
+        owner = exchange.endpoint
+        self._admission.admit(exchange, self._store.state(owner.account_id, owner.region))
+        compiled.checks(match.resource, match.method).check(exchange)
+        response = await self._backends.call(exchange)
+        return compressed(response, exchange.header("Accept-Encoding"), minimum_size)
+
+
+def _deployed(owned: OwnedRestApi | None, stage_name: str) -> tuple[Stage, Deployment] | None:
+    if owned is None:
+        return None
+    stage = owned.api.stages.get(stage_name)
+    deployment = None if stage is None else owned.api.deployments.get(stage.deployment_id)
+    if stage is None or deployment is None:
+        return None
+    return stage, deployment
+
+
+def _forbidden(request: HttpRequest) -> HttpResponse:
+    # Outside of any API there are no gateway responses, only AWS's own answer.
+    headers = (
+        ("Content-Type", "application/json"),
+        ("x-amzn-RequestId", request.request_id),
+        ("x-amzn-ErrorType", ForbiddenError.error_type),
+    )
+    body = json.dumps({"message": ForbiddenError.message}, separators=(",", ":"))
+    return HttpResponse(ForbiddenError.status, headers, body.encode())
+
+
+def _with_gateway_headers(exchange: Exchange, response: HttpResponse) -> HttpResponse:
+    own = [
+        ("x-amzn-RequestId", exchange.request.request_id),
+        ("x-amz-apigw-id", exchange.extended_request_id),
+    ]
+    integration = exchange.method.integration if exchange.method else None
+    if integration is None or integration.type != "HTTP_PROXY":
+        own.append(("X-Amzn-Trace-Id", exchange.trace_id))
+    taken = {name.lower() for name, _ in own}
+    kept = [pair for pair in response.headers if pair[0].lower() not in taken]
+    return HttpResponse(response.status, (*kept, *own), response.body)
+
+
+def _log_failure(exchange: Exchange, failure: GatewayError) -> None:
+    level = logging.ERROR if failure.status >= 500 else logging.INFO
+    _log.log(
+        level,
+        "%s /%s%s of %s answered %s (%s): %s, request %s",
+        exchange.request.method,
+        exchange.endpoint.stage.name,
+        exchange.path,
+        exchange.endpoint.api_id,
+        failure.status,
+        failure.response_type,
+        failure.reason or failure.message,
+        exchange.request.request_id,
+    )

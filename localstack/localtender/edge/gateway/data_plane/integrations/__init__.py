@@ -1,0 +1,1 @@
+"""Backends of methods: one module per kind of integration."""

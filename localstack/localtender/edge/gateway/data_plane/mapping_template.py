@@ -1,0 +1,162 @@
+"""Mapping templates in the Velocity Template Language.
+
+After "Mapping template transformations for REST APIs in API Gateway" and "Variables for data
+transformations for API Gateway" of the developer guide. Velocity is airspeed's.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+import airspeed
+
+from localtender.edge.gateway.data_plane import json_path
+from localtender.edge.gateway.data_plane.errors import InternalServerError
+from localtender.edge.gateway.data_plane.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A template's text and what it set by `$context.responseOverride` and `requestOverride`."""
+
+    text: str
+    response_status: int | None = None
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    request_path: Mapping[str, str] = field(default_factory=dict)
+    request_query: Mapping[str, str] = field(default_factory=dict)
+
+
+def render(template: str, exchange: Exchange, body: str) -> Rendered:
+    """Apply a mapping template to a request's or a response's body.
+
+    Raises InternalServerError where the template cannot be parsed or fails, as AWS answers 500.
+    """
+    context = _Variables(exchange.variables())
+    context["requestOverride"] = {"header": {}, "path": {}, "querystring": {}}
+    context["responseOverride"] = {"header": {}}
+    namespace = {
+        "input": TemplateInput(exchange, body),
+        "util": TemplateUtilities(),
+        "context": context,
+        "stageVariables": _Variables(exchange.stage_variables),
+    }
+    try:
+        text = _compiled(template).merge(namespace)
+    except (airspeed.TemplateError, ValueError, TypeError, KeyError) as error:
+        raise InternalServerError(reason=f"The mapping template failed: {error}") from error
+    request, response = context["requestOverride"], context["responseOverride"]
+    return Rendered(
+        text=text,
+        response_status=_status(response.get("status")),
+        response_headers=_texts(response.get("header")),
+        request_headers=_texts(request.get("header")),
+        request_path=_texts(request.get("path")),
+        request_query=_texts(request.get("querystring")),
+    )
+
+
+class TemplateInput:
+    """The `$input` of a template."""
+
+    def __init__(self, exchange: Exchange, body: str) -> None:
+        self._exchange = exchange
+        self._text = body
+
+    @property
+    def body(self) -> str:
+        """The payload as text; an empty one is `{}`."""
+        return self._text or "{}"
+
+    def json(self, path: str) -> str:
+        """The part at a JSONPath as JSON text."""
+        return json.dumps(self._extract(path), separators=(",", ":"), ensure_ascii=False)
+
+    def path(self, path: str) -> Any:
+        """The part at a JSONPath as an object that the template can walk through."""
+        return self._extract(path)
+
+    def params(self, name: str | None = None) -> Any:
+        """A parameter from the path, the query or the headers, or all of them by kind."""
+        exchange = self._exchange
+        query = {key: values[-1] for key, values in exchange.query.items()}
+        if name is None:
+            headers = dict(exchange.request.headers)
+            kinds = {"path": exchange.path_parameters, "querystring": query, "header": headers}
+            return {kind: _Variables(values) for kind, values in kinds.items()}
+        for value in (exchange.path_parameters.get(name), query.get(name), exchange.header(name)):
+            if value is not None:
+                return value
+        return ""
+
+    def _extract(self, path: str) -> Any:
+        return json_path.extract(json.loads(self._text or "{}"), path)
+
+
+class TemplateUtilities:
+    """The `$util` of a template; method names are the template's."""
+
+    def escapeJavaScript(self, value: Any) -> str:  # noqa: N802
+        """The text with quotes, backslashes and control characters escaped."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        return json.dumps(text)[1:-1].replace("'", "\\'").replace("/", "\\/")
+
+    def parseJson(self, value: str) -> Any:  # noqa: N802
+        """The object that a JSON text describes."""
+        return json.loads(value)
+
+    def urlEncode(self, value: str) -> str:  # noqa: N802
+        """The text in `application/x-www-form-urlencoded` form."""
+        return quote_plus(value)
+
+    def urlDecode(self, value: str) -> str:  # noqa: N802
+        """The text out of `application/x-www-form-urlencoded` form."""
+        return unquote_plus(value)
+
+    def base64Encode(self, value: str) -> str:  # noqa: N802
+        """The text in base64."""
+        return base64.b64encode(value.encode()).decode()
+
+    def base64Decode(self, value: str) -> str:  # noqa: N802
+        """The text out of base64."""
+        return base64.b64decode(value).decode()
+
+
+class _Variables(dict[str, Any]):
+    """Variables of which a missing one is empty, where Velocity would write its name."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(
+            {
+                name: _Variables(value) if isinstance(value, Mapping) else value
+                for name, value in values.items()
+                if value is not None
+            }
+        )
+
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value, an empty text where there is none."""
+        return super().get(name, "" if default is None else default)
+
+
+@lru_cache(maxsize=512)
+def _compiled(template: str) -> airspeed.Template:
+    return airspeed.Template(template)
+
+
+def _status(value: Any) -> int | None:
+    # AWS ignores an override that is no status code.
+    return value if isinstance(value, int) and 100 <= value < 600 else None
+
+
+def _texts(values: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in (values or {}).items() if value is not None}

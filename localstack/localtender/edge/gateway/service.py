@@ -1,0 +1,110 @@
+"""API Gateway v1 as the edge sees it: the control plane and the data plane over one store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+
+from localtender.edge.gateway.control_plane.account import Account
+from localtender.edge.gateway.control_plane.api_keys import ApiKeys
+from localtender.edge.gateway.control_plane.authorizers import Authorizers
+from localtender.edge.gateway.control_plane.deployments import Deployments
+from localtender.edge.gateway.control_plane.gateway_responses import GatewayResponses
+from localtender.edge.gateway.control_plane.integration_responses import IntegrationResponses
+from localtender.edge.gateway.control_plane.integrations import Integrations
+from localtender.edge.gateway.control_plane.method_responses import MethodResponses
+from localtender.edge.gateway.control_plane.methods import Methods
+from localtender.edge.gateway.control_plane.models import Models
+from localtender.edge.gateway.control_plane.request_validators import RequestValidators
+from localtender.edge.gateway.control_plane.resources import Resources
+from localtender.edge.gateway.control_plane.rest_apis import RestApis
+from localtender.edge.gateway.control_plane.stages import Stages
+from localtender.edge.gateway.control_plane.tags import Tags
+from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
+from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
+from localtender.edge.gateway.data_plane.admission import Admission
+from localtender.edge.gateway.data_plane.authorization import Authorization
+from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
+from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
+from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.execution import RestApiExecution
+from localtender.edge.gateway.store import Store
+from localtender.edge.invocation import FunctionInvoker
+from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
+from localtender.edge.protocol.models import ServiceModels
+from localtender.edge.protocol.service import Operation, RestJsonService
+from localtender.engines.client import EngineClient
+
+
+class GatewayService:
+    """Everything of API Gateway v1; `endpoint_url` is the edge's own address."""
+
+    def __init__(
+        self,
+        *,
+        engine: EngineClient,
+        functions: FunctionInvoker,
+        logs: LogSink,
+        endpoint_url: str,
+        store: Store | None = None,
+        models: ServiceModels | None = None,
+        admission: Admission | None = None,
+        http_transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._store = store or Store()
+        self.endpoint_url = endpoint_url
+        self._control = RestJsonService("apigateway", _operations(self._store, engine), models)
+        self._backends = Backends(functions, http_transport)
+        self._execution = RestApiExecution(
+            store=self._store,
+            authorization=Authorization(CognitoAuthorizers(engine), FunctionAuthorizers(functions)),
+            admission=admission or Admission(),
+            backends=self._backends,
+            access_log=AccessLog(logs),
+        )
+
+    async def control(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        """Answer a request of the API Gateway V1 API."""
+        return await self._control.handle(request, caller)
+
+    def owns(self, api_id: str) -> bool:
+        """Whether an API of this id is a REST API of ours."""
+        return self._store.is_taken(api_id)
+
+    async def execute(
+        self, request: HttpRequest, *, api_id: str, stage: str, path: str, domain_name: str
+    ) -> HttpResponse:
+        """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash."""
+        return await self._execution.execute(
+            request, api_id=api_id, stage=stage, path=path, domain_name=domain_name
+        )
+
+    async def close(self) -> None:
+        """Stop what still runs."""
+        await self._backends.close()
+
+
+def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
+    families = (
+        RestApis(store),
+        Resources(store),
+        Methods(store),
+        MethodResponses(store),
+        Integrations(store),
+        IntegrationResponses(store),
+        Models(store),
+        RequestValidators(store),
+        Authorizers(store),
+        Deployments(store),
+        Stages(store),
+        ApiKeys(store),
+        UsagePlans(store),
+        GatewayResponses(store),
+        Account(store, engine),
+        Tags(store),
+    )
+    operations: dict[str, Operation] = {}
+    for family in families:
+        operations.update(family.operations())
+    return operations

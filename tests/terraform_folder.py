@@ -1,0 +1,138 @@
+"""A folder with a Terraform configuration, and the real Terraform CLI run in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+DEADLINE_SECONDS = 60
+
+
+@dataclass
+class TerraformFolder:
+    """Runs Terraform in a folder against an attached provider.
+
+    `environment` is all that Terraform gets beside PATH and HOME.
+    """
+
+    path: Path
+    environment: dict[str, str]
+    executable: str = "terraform"
+    _initialised: bool = field(default=False, init=False)
+
+    def write(self, text: str, name: str = "main.tf") -> None:
+        """Write a file of the configuration."""
+        (self.path / name).write_text(text)
+
+    def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a Terraform command and return whatever it came to."""
+        if not self._initialised and arguments[0] != "init":
+            self._initialised = True
+            self.succeed("init", "-input=false")
+        return subprocess.run(
+            [self.executable, *arguments],
+            cwd=cwd or self.path,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+
+    def succeed(self, *arguments: str) -> str:
+        """Run a Terraform command that must succeed; returns its output."""
+        result = self.run(*arguments, "-no-color")
+        assert result.returncode == 0, f"terraform {arguments}\n{result.stdout}\n{result.stderr}"
+        return result.stdout
+
+    def fail(self, *arguments: str) -> str:
+        """Run a Terraform command that must fail; returns what it complains about, unwrapped."""
+        result = self.run(*arguments, "-no-color")
+        assert result.returncode != 0, f"terraform {arguments} succeeded\n{result.stdout}"
+        return " ".join(result.stderr.replace("│", " ").split())
+
+    def apply(self, *arguments: str) -> str:
+        """Apply the configuration."""
+        return self.succeed("apply", "-auto-approve", "-input=false", *arguments)
+
+    def destroy(self) -> str:
+        """Destroy everything in the state."""
+        return self.succeed("destroy", "-auto-approve", "-input=false")
+
+    def plan(self, *arguments: str) -> dict[str, Any]:
+        """Plan and return the plan as Terraform shows it in JSON."""
+        self.succeed("plan", "-input=false", "-out=plan.bin", *arguments)
+        plan: dict[str, Any] = json.loads(self.run("show", "-json", "plan.bin").stdout)
+        return plan
+
+    def changes(self, *arguments: str) -> dict[str, list[str]]:
+        """Plan and return the planned actions by address; an empty plan gives nothing."""
+        plan = self.plan(*arguments)
+        return {
+            change["address"]: change["change"]["actions"]
+            for change in plan.get("resource_changes", [])
+            if change["change"]["actions"] != ["no-op"]
+        }
+
+    def drifted(self) -> dict[str, list[str]]:
+        """Return, by address, the attributes that differ between state and reality."""
+        plan = self.plan("-refresh-only")
+        found: dict[str, list[str]] = {}
+        for change in plan.get("resource_drift", []):
+            before, after = change["change"]["before"], change["change"]["after"]
+            found[change["address"]] = (
+                ["(gone)"]
+                if after is None
+                else sorted(name for name in after if before.get(name) != after[name])
+            )
+        return found
+
+    def import_(self, address: str, identifier: str) -> None:
+        """Import an object."""
+        self.succeed("import", "-input=false", address, identifier)
+
+    def import_all(self, identifiers: Mapping[str, str]) -> dict[str, list[str]]:
+        """Forget the state, import everything again by `import` blocks; what would change then.
+
+        Keys of `identifiers` are addresses.
+        """
+        (self.path / "terraform.tfstate").unlink()
+        blocks = [
+            f"import {{\n  to = {address}\n  id = {json.dumps(identifier)}\n}}\n"
+            for address, identifier in identifiers.items()
+        ]
+        self.write("\n".join(blocks), "imports.tf")
+        changes = self.changes()
+        self.apply()
+        (self.path / "imports.tf").unlink()
+        return changes
+
+    def forget(self, *addresses: str) -> None:
+        """Take resources out of the state without touching the objects."""
+        self.succeed("state", "rm", *addresses)
+
+    def values(self, address: str) -> dict[str, Any]:
+        """Return the state of a resource."""
+        state = json.loads(self.run("show", "-json").stdout)
+        resources: Sequence[dict[str, Any]] = state["values"]["root_module"]["resources"]
+        found: dict[str, Any] = next(
+            resource["values"] for resource in resources if resource["address"] == address
+        )
+        return found
+
+
+def terraform_environment(**variables: str) -> dict[str, str]:
+    """Return an environment for Terraform without this machine's AWS or Terraform settings."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "CHECKPOINT_DISABLE": "1",
+        "TF_IN_AUTOMATION": "1",
+        "TF_CLI_CONFIG_FILE": os.devnull,
+        **variables,
+    }

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.edge.gateway.in_process import (
+    FUNCTION_ARN,
+    Answer,
+    Api,
+    FunctionFailure,
+    Gateway,
+    integration_uri,
+)
+
+
+def put_mock(api: Api, path: str = "/", verb: str = "OPTIONS", **integration: Any) -> str:
+    client = api.gateway.client
+    resource_id = api.resource(path)
+    place = {"restApiId": api.id, "resourceId": resource_id, "httpMethod": verb}
+    client.put_method(**place, authorizationType="NONE")
+    integration.setdefault("requestTemplates", {"application/json": '{"statusCode": 200}'})
+    client.put_integration(**place, type="MOCK", **integration)
+    return resource_id
+
+
+def put_response(
+    api: Api,
+    resource_id: str,
+    status: str = "200",
+    verb: str = "OPTIONS",
+    *,
+    headers: dict[str, str] | None = None,
+    templates: dict[str, str] | None = None,
+    pattern: str = "",
+) -> None:
+    names = {f"method.response.header.{name}": value for name, value in (headers or {}).items()}
+    place = {"restApiId": api.id, "resourceId": resource_id, "httpMethod": verb}
+    api.gateway.client.put_method_response(
+        **place, statusCode=status, responseParameters=dict.fromkeys(names, True)
+    )
+    api.gateway.client.put_integration_response(
+        **place,
+        statusCode=status,
+        responseParameters=names,
+        responseTemplates=templates or {},
+        selectionPattern=pattern,
+    )
+
+
+def rendered(gateway: Gateway, template: str, **options: Any) -> Answer:
+    api = gateway.rest_api()
+    resource_id = put_mock(api, "/{id}", "POST")
+    put_response(api, resource_id, verb="POST", templates={"application/json": template})
+    api.deploy(variables={"level": "debug"})
+    return api.call("/7?page=2", "POST", **options)
+
+
+def test_cors_preflight_is_answered_without_a_backend(gateway: Gateway) -> None:
+    api = gateway.rest_api()
+    resource_id = put_mock(api, "/v1")
+    put_response(
+        api,
+        resource_id,
+        headers={
+            "Access-Control-Allow-Origin": "'https://example.com'",
+            "Access-Control-Allow-Methods": "'GET,POST'",
+        },
+    )
+    api.deploy()
+
+    answer = api.call("/v1", "OPTIONS", headers={"Origin": "https://example.com"})
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["access-control-allow-origin"] == "https://example.com"
+    assert answer.headers["access-control-allow-methods"] == "GET,POST"
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-amz-apigw-id"]
+
+
+def test_the_mocks_status_chooses_the_response(gateway: Gateway) -> None:
+    api = gateway.rest_api()
+    template = '{"statusCode": #if($input.params("fail") == "1")503#{else}200#end}'
+    resource_id = put_mock(api, requestTemplates={"application/json": template})
+    put_response(api, resource_id)
+    put_response(api, resource_id, "500", pattern=r"5\d\d")
+    api.deploy()
+
+    assert api.call("/", "OPTIONS").status == 200
+    assert api.call("/?fail=1", "OPTIONS").status == 500
+
+
+@pytest.mark.parametrize("template", ["{statusCode:200}", "{'statusCode': 200, 'a': {}}"])
+def test_the_mocks_document_need_not_be_strict_json(gateway: Gateway, template: str) -> None:
+    api = gateway.rest_api()
+    put_response(api, put_mock(api, requestTemplates={"application/json": template}))
+    api.deploy()
+
+    assert api.call("/", "OPTIONS").status == 200
+
+
+@pytest.mark.parametrize("template", ["", "{}", '{"statusCode": 20}', "nonsense", "#if("])
+def test_a_mock_without_a_status_is_an_internal_error(gateway: Gateway, template: str) -> None:
+    api = gateway.rest_api()
+    put_response(api, put_mock(api, requestTemplates={"application/json": template}))
+    api.deploy()
+
+    answer = api.call("/", "OPTIONS")
+
+    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
+
+
+def test_a_content_type_without_a_template_may_be_refused(gateway: Gateway) -> None:
+    api = gateway.rest_api()
+    put_response(api, put_mock(api, passthroughBehavior="NEVER"))
+    api.deploy()
+
+    answer = api.call("/", "OPTIONS", headers={"Content-Type": "text/plain"})
+
+    assert (answer.status, answer.body) == (415, b'{"message":"Unsupported Media Type"}')
+    assert api.call("/", "OPTIONS").status == 200
+
+
+def test_templates_see_the_request_and_its_context(gateway: Gateway) -> None:
+    template = """{
+        "id": "$input.params('id')", "page": "$input.params().querystring.page",
+        "header": "$input.params('X-One')", "absent": "$input.params('no')",
+        "stage": "$context.stage", "ip": "$context.identity.sourceIp",
+        "level": "$stageVariables.level", "none": "$context.authorizer.claims.sub",
+        "escaped": "$util.escapeJavaScript('say "hi"')",
+        "encoded": "$util.base64Encode('abc')", "url": "$util.urlEncode('a b')"
+    }"""
+    answer = rendered(gateway, template, headers={"x-one": "1"})
+
+    assert answer.document == {
+        "id": "7",
+        "page": "2",
+        "header": "1",
+        "absent": "",
+        "stage": "dev",
+        "ip": "203.0.113.7",
+        "level": "debug",
+        "none": "",
+        "escaped": 'say "hi"',
+        "encoded": "YWJj",
+        "url": "a+b",
+    }
+
+
+def test_templates_override_status_and_headers(gateway: Gateway) -> None:
+    template = """#set($context.responseOverride.status = 418)
+#set($context.responseOverride.header.X-Teapot = "yes")
+{}"""
+    answer = rendered(gateway, template)
+
+    assert answer.status == 418
+    assert answer.headers["x-teapot"] == "yes"
+
+
+def custom_lambda(gateway: Gateway, **integration: Any) -> tuple[Api, str]:
+    api = gateway.rest_api()
+    resource_id = api.resource("/pay")
+    place = {"restApiId": api.id, "resourceId": resource_id, "httpMethod": "POST"}
+    gateway.client.put_method(**place, authorizationType="NONE")
+    gateway.client.put_integration(
+        **place, type="AWS", integrationHttpMethod="POST", uri=integration_uri(), **integration
+    )
+    return api, resource_id
+
+
+def test_a_custom_lambda_integration_maps_both_ways(gateway: Gateway) -> None:
+    gateway.functions.handlers[FUNCTION_ARN] = lambda event: {"paid": event["sum"] * 2}
+    template = '{"sum": $input.json("$.order[\'lines\'][1].price"), "all": $input.json("$")}'
+    api, resource_id = custom_lambda(gateway, requestTemplates={"application/json": template})
+    put_response(
+        api,
+        resource_id,
+        verb="POST",
+        headers={"X-Paid": "integration.response.body.paid"},
+        templates={"application/json": '#set($r = $input.path("$")){"result": $r.paid}'},
+    )
+    api.deploy()
+
+    answer = api.call("/pay", "POST", body={"order": {"lines": [{"price": 1}, {"price": 21}]}})
+
+    assert answer.document == {"result": 42}
+    assert answer.headers["x-paid"] == "42"
+    assert gateway.functions.events[0]["all"]["order"]["lines"][0] == {"price": 1}
+
+
+def test_a_functions_error_message_chooses_the_response(gateway: Gateway) -> None:
+    gateway.functions.handlers[FUNCTION_ARN] = lambda event: FunctionFailure("[NotFound] no such x")
+    api, resource_id = custom_lambda(gateway)
+    put_response(api, resource_id, verb="POST")
+    put_response(api, resource_id, "404", "POST", pattern=r"\[NotFound\].*")
+    api.deploy()
+
+    answer = api.call("/pay", "POST", body="{}")
+
+    assert answer.status == 404
+    assert json.loads(answer.body)["errorMessage"] == "[NotFound] no such x"
+
+
+def test_an_outcome_without_a_response_is_an_internal_error(gateway: Gateway) -> None:
+    api, _ = custom_lambda(gateway)
+    api.deploy()
+
+    answer = api.call("/pay", "POST", body="{}")
+
+    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
+
+
+def test_an_asynchronous_invocation_answers_at_once(gateway: Gateway) -> None:
+    api, resource_id = custom_lambda(
+        gateway, requestParameters={"integration.request.header.X-Amz-Invocation-Type": "'Event'"}
+    )
+    put_response(api, resource_id, verb="POST")
+    api.deploy()
+
+    assert api.call("/pay", "POST", body="{}").status == 200
+    assert gateway.functions.invocations[0].invocation_type == "Event"
