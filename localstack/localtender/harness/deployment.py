@@ -16,6 +16,9 @@ from localtender.harness.terraform_cli import TerraformCli
 
 Progress = Callable[[int, int], None]
 
+# A plan in another shell holds the state for a moment.
+_LOCK_TIMEOUT = "-lock-timeout=60s"
+
 
 @dataclass(frozen=True)
 class DeploymentResult:
@@ -47,14 +50,14 @@ class Deployment:
 
         Raises DeploymentError with Terraform's diagnostics.
         """
-        arguments = ["apply", "-auto-approve", "-input=false", "-json", *self._variable_arguments()]
+        arguments = ["apply", "-auto-approve", "-input=false", "-json", _LOCK_TIMEOUT]
         diagnostics: list[str] = []
         changes = {"add": 0, "change": 0, "remove": 0}
         planned = done = 0
         with (
             self._log_path().open("a") as log,
             subprocess.Popen(
-                self._command(*arguments),
+                self._command(*arguments, *self._variable_arguments()),
                 env={**os.environ, **self.environment},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

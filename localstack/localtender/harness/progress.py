@@ -49,5 +49,7 @@ class StepReporter:
     def _line(self, mark: str, title: str, detail: str, began: float) -> None:
         seconds = time.monotonic() - began
         self._console.print(
-            f"{mark} {title:<32} [dim]{seconds:6.2f} s  {detail}[/dim]", highlight=False
+            f"{mark} {title:<32} [dim]{seconds:6.2f} s  {detail}[/dim]",
+            highlight=False,
+            soft_wrap=True,
         )

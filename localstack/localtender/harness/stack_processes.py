@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from localtender.harness.stack_record import StackRecord, read_record, remove_re
 
 _HEALTH_SECONDS = 30.0
 _STOP_SECONDS = 2.0
+_REPAIR_SECONDS = 5.0
 
 
 def start_processes(configuration: Configuration) -> StackRecord:
@@ -77,9 +79,26 @@ def health_of(configuration: Configuration) -> dict[str, Any] | None:
     """The edge's health document when every process of the stack answers, else None."""
     edge = _get_json(f"{configuration.endpoint_url}/_localtender/health")
     sandbox = _get_json(f"{configuration.sandbox_url}/_sandbox/health")
-    if edge is None or sandbox is None or not configuration.provider_socket.exists():
+    if edge is None or sandbox is None or not _listens(configuration.provider_socket):
         return None
     return edge
+
+
+def health_after_repair(configuration: Configuration, record: StackRecord) -> dict[str, Any] | None:
+    """The health of a running stack, with time for the supervisor to restart what died.
+
+    None when it does not become healthy, or when its emulator is another one than recorded.
+    """
+    limit = time.monotonic() + _REPAIR_SECONDS
+    while time.monotonic() < limit and record.is_running():
+        edge = _get_json(f"{configuration.endpoint_url}/_localtender/health")
+        if edge is None or edge["instance_id"] != record.instance_id:
+            return None
+        health = health_of(configuration)
+        if health is not None:
+            return health
+        time.sleep(0.05)
+    return None
 
 
 def stop_processes(configuration: Configuration) -> bool:
@@ -146,6 +165,15 @@ def _process_environment(configuration: Configuration) -> dict[str, str]:
     environment["AWS_DEFAULT_REGION"] = configuration.region
     environment["AWS_EC2_METADATA_DISABLED"] = "true"
     return environment
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
 
 
 def _get_json(url: str) -> dict[str, Any] | None:

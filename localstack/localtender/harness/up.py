@@ -18,7 +18,7 @@ from localtender.harness.function_runtime import install_function_runtime
 from localtender.harness.package import build_project_package
 from localtender.harness.progress import StepReporter
 from localtender.harness.stack_processes import (
-    health_of,
+    health_after_repair,
     start_processes,
     stop_processes,
     wait_until_healthy,
@@ -102,8 +102,7 @@ def _running_stack(configuration: Configuration, reporter: StepReporter) -> Stac
             configuration.endpoint_url,
             configuration.sandbox_url,
         )
-        health = health_of(configuration) if same_ports else None
-        if health is not None and health["instance_id"] == record.instance_id:
+        if same_ports and health_after_repair(configuration, record) is not None:
             return record
         with reporter.step("Stop the earlier stack") as note:
             note("it runs on other ports" if not same_ports else "it is not healthy")

@@ -1,0 +1,48 @@
+"""One stack a test run, shared by its workers: the first to need it begins it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+STATE = "LOCALTENDER_STATE_DIR"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the run's ports and folder before workers start; they inherit the environment."""
+    if hasattr(config, "workerinput"):
+        return
+    edge, sandbox = _free_ports()
+    os.environ.update(
+        {
+            STATE: f".localtender/test-{os.getpid()}",
+            "LOCALTENDER_PROJECT": str(PROJECT),
+            "LOCALTENDER_WORKSPACE": f"localtender-test-{os.getpid()}",
+            "EDGE_PORT": str(edge),
+            "SANDBOX_PORT": str(sandbox),
+        }
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the stack down when the last test has ended, however it ended."""
+    if hasattr(config, "workerinput"):
+        return
+    directory = PROJECT / os.environ[STATE]
+    if directory.is_dir():
+        subprocess.run([sys.executable, "-m", "localtender", "down"], check=True, cwd=PROJECT)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return first.getsockname()[1], second.getsockname()[1]
