@@ -27,9 +27,10 @@ class RunningStack:
 
     def client(self, service: str) -> Any:
         """A boto3 client of a local AWS service."""
-        return boto3.session.Session(
+        session: Any = boto3.session.Session(
             aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
-        ).client(service, endpoint_url=self.endpoint_url)
+        )
+        return session.client(service, endpoint_url=self.endpoint_url)
 
 
 @dataclass(frozen=True)

@@ -97,11 +97,11 @@ class TerraformFolder:
         self.succeed("import", "-input=false", address, identifier)
 
     def import_all(self, identifiers: Mapping[str, str]) -> dict[str, list[str]]:
-        """Forget the state, import everything again by `import` blocks; what would change then.
+        """Forget objects and import them again by `import` blocks; what would change then.
 
         Keys of `identifiers` are addresses.
         """
-        (self.path / "terraform.tfstate").unlink()
+        self.forget(*identifiers)
         blocks = [
             f"import {{\n  to = {address}\n  id = {json.dumps(identifier)}\n}}\n"
             for address, identifier in identifiers.items()

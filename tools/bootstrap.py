@@ -14,7 +14,7 @@ MINIMUM = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
 
 
-def main():
+def main() -> int:
     """Create or update the environment; returns the exit code."""
     if sys.version_info < MINIMUM:
         return run_newer()
@@ -40,7 +40,7 @@ def main():
     return 0
 
 
-def works(python):
+def works(python: str) -> bool:
     """Whether an environment's interpreter runs and is new enough."""
     check = f"import sys; sys.exit(sys.version_info < {MINIMUM!r})"
     try:
@@ -49,7 +49,7 @@ def works(python):
         return False
 
 
-def run_newer():
+def run_newer() -> int:
     """Start again with a newer Python, where there is one on PATH."""
     for name in NEWER:
         found = shutil.which(name)
@@ -61,13 +61,13 @@ def run_newer():
     )
 
 
-def say(text):
+def say(text: str) -> None:
     """Tell about a long step."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
-def fail(text):
+def fail(text: str) -> int:
     """Print an error; the exit code for it."""
     say("error: " + text)
     return 1

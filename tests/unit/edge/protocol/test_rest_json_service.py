@@ -37,7 +37,7 @@ def request_of(service: str, operation: str, parameters: Mapping[str, Any]) -> H
         data=serialized["body"],
     ).prepare()
     path, _, query = prepared.url.removeprefix("http://127.0.0.1").partition("?")
-    body = prepared.body or b""
+    body: Any = prepared.body or b""
     return HttpRequest(
         method=prepared.method,
         raw_path=path,
@@ -52,13 +52,14 @@ def request_of(service: str, operation: str, parameters: Mapping[str, Any]) -> H
 
 
 def read(service: str, operation: str, response: HttpResponse) -> dict[str, Any]:
+    output: Any = MODELS.get(service).operation_model(operation).output_shape
     parsed: dict[str, Any] = create_parser("rest-json").parse(
         {
             "status_code": response.status,
             "headers": {name.lower(): value for name, value in response.headers},
             "body": response.body,
         },
-        MODELS.get(service).operation_model(operation).output_shape,
+        output,
     )
     return parsed
 

@@ -1,0 +1,1 @@
+"""hashicorp/aws for Terraform, served from Python against a loopback endpoint."""

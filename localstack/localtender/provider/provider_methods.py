@@ -1,0 +1,114 @@
+"""The methods of the plugin protocol that concern the provider itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localtender.provider import diagnostics
+from localtender.provider.configuration import ProviderConfiguration, read_configuration
+from localtender.provider.errors import ProviderError
+from localtender.provider.mentioned_types import mentioned_types
+from localtender.provider.registry import Registry
+from localtender.provider.schema.loading import ProviderSchema
+from localtender.provider.schema.message import schemas_message
+from localtender.provider.sessions import Session
+from localtender.provider.values import Values
+from localtender.provider.wire import messages, read_dynamic_value
+
+
+class ProviderMethods:
+    """Answers Terraform for the provider: each method takes a request message and a session."""
+
+    def __init__(self, registry: Registry, schema: ProviderSchema, endpoint_url: str) -> None:
+        self._registry = registry
+        self._schema = schema
+        self._endpoint_url = endpoint_url
+        self._schemas = self._implemented_schemas()
+
+    def get_metadata(self, _request: Any, _session: Session) -> Any:
+        """Name the implemented types."""
+        response = messages.GetMetadata.Response()
+        response.server_capabilities.get_provider_schema_optional = True
+        response.resources.extend(
+            messages.GetMetadata.ResourceMetadata(type_name=name)
+            for name in self._registry.resources
+        )
+        response.data_sources.extend(
+            messages.GetMetadata.DataSourceMetadata(type_name=name)
+            for name in self._registry.data_sources
+        )
+        return response
+
+    def get_provider_schema(self, _request: Any, session: Session) -> bytes:
+        """Return the schemas of the implemented types and of those the caller's folder names."""
+        caller = session.caller
+        mentioned = mentioned_types(
+            caller.working_directory, caller.environment.get("TF_DATA_DIR") or ".terraform"
+        )
+        resources = mentioned.difference(self._registry.resources)
+        sources = mentioned.difference(self._registry.data_sources)
+        return self._schemas + schemas_message(
+            resources={
+                name: (self._schema.block("resource", name), ())
+                for name in resources
+                if self._schema.has("resource", name)
+            },
+            data_sources={
+                name: (self._schema.block("data_source", name), ())
+                for name in sources
+                if self._schema.has("data_source", name)
+            },
+        )
+
+    def validate_provider_config(self, request: Any, session: Session) -> Any:
+        """Refuse endpoints that are not on this machine."""
+        block = read_dynamic_value(self._schema.provider.type, request.config)
+        response = messages.ValidateProviderConfig.Response()
+        self._read_configuration(block, session, response)
+        return response
+
+    def configure_provider(self, request: Any, session: Session) -> Any:
+        """Remember the configuration of this connection."""
+        block = read_dynamic_value(self._schema.provider.type, request.config)
+        response = messages.ConfigureProvider.Response()
+        session.configuration = self._read_configuration(block, session, response)
+        return response
+
+    def stop_provider(self, _request: Any, session: Session) -> Any:
+        """Interrupt what this Terraform waits for; other Terraforms go on."""
+        session.stopping.set()
+        return messages.StopProvider.Response()
+
+    def get_functions(self, _request: Any, _session: Session) -> Any:
+        """Say that there are no provider functions yet."""
+        return messages.GetFunctions.Response()
+
+    def call_function(self, request: Any, _session: Session) -> Any:
+        """Refuse a provider function."""
+        text = f"provider function {request.name} is not implemented; use PROVIDER=registry"
+        return messages.CallFunction.Response(error=messages.FunctionError(text=text))
+
+    def _implemented_schemas(self) -> bytes:
+        registry = self._registry
+        return schemas_message(
+            provider=self._schema.provider,
+            resources={
+                name: (self._schema.block("resource", name), resource.sensitive)
+                for name, resource in registry.resources.items()
+            },
+            data_sources={
+                name: (self._schema.block("data_source", name), source.sensitive)
+                for name, source in registry.data_sources.items()
+            },
+        )
+
+    def _read_configuration(
+        self, block: Values, session: Session, response: Any
+    ) -> ProviderConfiguration | None:
+        try:
+            return read_configuration(block, session.caller.environment, self._endpoint_url)
+        except ProviderError as failure:
+            response.diagnostics.append(
+                diagnostics.error("the AWS provider's configuration cannot be used", str(failure))
+            )
+            return None

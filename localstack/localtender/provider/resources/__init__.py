@@ -1,0 +1,1 @@
+"""Resource types and data sources, one module per AWS service."""
