@@ -46,6 +46,21 @@ def precondition_failed() -> ServiceError:
     )
 
 
+def layer_precondition_failed() -> ServiceError:
+    """412: the RevisionId given is not the current one of a layer version's policy."""
+    return ServiceError(
+        "PreconditionFailedException",
+        "The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy "
+        "API to retrieve the latest Revision Id",
+        412,
+    )
+
+
+def access_denied(message: str) -> ServiceError:
+    """403: a policy does not allow it."""
+    return ServiceError("AccessDeniedException", message, 403)
+
+
 _PAYLOAD_LIMITS = {"RequestResponse": 6_291_456, "DryRun": 6_291_456, "Event": 1_048_576}
 
 

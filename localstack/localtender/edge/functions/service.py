@@ -21,6 +21,7 @@ from localtender.edge.functions.control.event_source_mappings import MappingOper
 from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
 from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations, current_request
+from localtender.edge.functions.control.layers import LayerOperations
 from localtender.edge.functions.control.permissions import PermissionOperations, permits
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.versions import VersionOperations
@@ -31,6 +32,7 @@ from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.environment import InvocationRequest
 from localtender.edge.functions.execution.executor import FunctionExecutor
 from localtender.edge.functions.function import FunctionRegistry
+from localtender.edge.functions.layer import LayerRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.pollers import Pollers
@@ -91,6 +93,7 @@ class FunctionsService:
         self._running: set[asyncio.Task[InvocationResult]] = set()
         models = models or ServiceModels()
         model = models.get("lambda")
+        layers = LayerRegistry()
         functions = FunctionOperations(
             registry=self._registry,
             code=self._code,
@@ -99,9 +102,13 @@ class FunctionsService:
             runtimes=_runtime_names(model),
             endpoint_url=endpoint_url,
             fetch_object=self._fetch_object,
+            layers=layers,
         )
         subjects = (
             functions,
+            LayerOperations(
+                layers, self._code, endpoint_url=endpoint_url, fetch_object=self._fetch_object
+            ),
             VersionOperations(self._registry),
             AliasOperations(self._registry),
             PermissionOperations(self._registry),

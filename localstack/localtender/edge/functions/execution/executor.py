@@ -129,6 +129,7 @@ class FunctionExecutor:
     async def _start(self, configuration: FunctionConfiguration) -> ExecutionEnvironment:
         installation = self._runtimes.installation(configuration.runtime)
         credentials = await self._roles.credentials(configuration)
+        layers = await self._code.layers_root(tuple(layer.code for layer in configuration.layers))
         identity = uuid.uuid4().hex
         scratch = self._settings.state_directory / "scratch" / identity
         scratch.mkdir(parents=True)
@@ -149,6 +150,7 @@ class FunctionExecutor:
                 task_root=self._code.task_root(configuration.code).resolve(),
                 scratch=scratch.resolve(),
                 log_stream=stream,
+                layers=layers,
             ),
             credentials,
             endpoint_url=self._endpoint_url,

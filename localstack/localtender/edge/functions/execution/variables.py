@@ -54,6 +54,8 @@ class EnvironmentPlace:
     task_root: Path
     scratch: Path
     log_stream: str
+    layers: Path | None = None
+    """The function's layers, laid over each other; what AWS has at /opt."""
 
 
 def environment_variables(
@@ -67,10 +69,11 @@ def environment_variables(
     """Everything the process gets."""
     root, runtime = str(place.task_root), str(place.runtime_directory)
     region = configuration.reference.region
+    opt = place.layers or "/opt"
     defaults = {
         "LANG": "en_US.UTF-8",
-        "PATH": f"{place.interpreter.parent}:/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "LD_LIBRARY_PATH": f"{runtime}:{runtime}/lib:{root}:{root}/lib",
+        "PATH": f"{place.interpreter.parent}:/usr/local/bin:/usr/bin:/bin:{opt}/bin",
+        "LD_LIBRARY_PATH": f"{runtime}:{runtime}/lib:{root}:{root}/lib:{opt}/lib",
         "PYTHONPATH": runtime,
         "TZ": ":UTC",
         "TMPDIR": str(place.scratch),
