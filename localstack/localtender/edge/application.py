@@ -157,6 +157,11 @@ class EdgeApplication:
             )
         if route.target is Target.API_GATEWAY:
             return await self.gateway.control(request, identity.caller)
+        if route.target is Target.FUNCTION_URL:
+            signed = identity.caller if identity.service == "lambda" else None
+            return await self.functions.serve_url(
+                request, identifier=route.api_id, path=route.path, caller=signed
+            )
         if route.target is Target.LAMBDA:
             return await self.functions.control(request, identity.caller)
         return await self._control(request)
@@ -211,6 +216,7 @@ def _request(scope: Scope, body: bytes, request_id: str) -> HttpRequest:
         http_version=scope["http_version"],
         scheme=scope["scheme"],
         request_id=request_id,
+        raw_query=scope["query_string"].decode("latin-1"),
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.function_url import FunctionUrl
     from localtender.edge.protocol.messages import Caller
 
 
@@ -68,6 +69,7 @@ class Function:
     policies: dict[str | None, ResourcePolicy] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
+    urls: dict[str | None, FunctionUrl] = field(default_factory=dict)
     event_invoke: dict[str, dict[str, Any]] = field(default_factory=dict)
     runtime_management: dict[str, dict[str, Any]] = field(default_factory=dict)
     recursive_loop: str = "Terminate"

@@ -19,6 +19,7 @@ from localtender.edge.functions.control.constraints import check_input
 from localtender.edge.functions.control.event_invoke import EventInvokeOperations
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
 from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
+from localtender.edge.functions.control.function_urls import FunctionUrlOperations
 from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations, current_request
 from localtender.edge.functions.control.layers import LayerOperations
@@ -32,11 +33,13 @@ from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.environment import InvocationRequest
 from localtender.edge.functions.execution.executor import FunctionExecutor
 from localtender.edge.functions.function import FunctionRegistry
+from localtender.edge.functions.function_url import FunctionUrls
 from localtender.edge.functions.layer import LayerRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.pollers import Pollers
 from localtender.edge.functions.sources.queue import Queues
+from localtender.edge.functions.urls.serving import FunctionUrlServer
 from localtender.edge.invocation import InvocationResult
 from localtender.edge.protocol.models import ServiceModels
 from localtender.edge.protocol.service import RestJsonService
@@ -104,6 +107,8 @@ class FunctionsService:
             fetch_object=self._fetch_object,
             layers=layers,
         )
+        urls = FunctionUrls(self._registry)
+        self._url_server = FunctionUrlServer(urls, self.invoke)
         subjects = (
             functions,
             LayerOperations(
@@ -116,6 +121,7 @@ class FunctionsService:
             ConcurrencyOperations(self._registry, settings.account_concurrency),
             FunctionSettingsOperations(self._registry),
             EventInvokeOperations(self._registry),
+            FunctionUrlOperations(self._registry, urls, endpoint_url),
             TagOperations(self._registry, self._mappings),
             InvokeOperations(self._registry, self),
         )
@@ -147,6 +153,14 @@ class FunctionsService:
             return await self._service.handle(request, caller)
         finally:
             current_request.reset(token)
+
+    async def serve_url(
+        self, request: HttpRequest, *, identifier: str, path: str, caller: Caller | None
+    ) -> HttpResponse:
+        """Answer a request to a function URL; `caller` is None unless it is signed for Lambda."""
+        return await self._url_server.serve(
+            request, identifier=identifier, path=path, caller=caller
+        )
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
         """Run a function, or take its event.
