@@ -37,8 +37,10 @@ from localtender.edge.functions.function_url import FunctionUrls
 from localtender.edge.functions.layer import LayerRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
 from localtender.edge.functions.settings import FunctionsSettings
+from localtender.edge.functions.sources.event_sources import EventSources
 from localtender.edge.functions.sources.pollers import Pollers
 from localtender.edge.functions.sources.queue import Queues
+from localtender.edge.functions.sources.stream import Streams
 from localtender.edge.functions.urls.serving import FunctionUrlServer
 from localtender.edge.invocation import InvocationResult
 from localtender.edge.protocol.models import ServiceModels
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.executor import EnvironmentStatus
     from localtender.edge.functions.function import Function
     from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.sources.stream_batch import DiscardedBatch
     from localtender.edge.invocation import Invocation
     from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
     from localtender.edge.protocol.service import Operation, Parameters
@@ -86,13 +89,22 @@ class FunctionsService:
         self._limits = ConcurrencyLimits(
             settings.account_concurrency, self._registry.reserved_total
         )
+        self._destinations = Destinations(engine, self.invoke)
         self._asynchronous = AsynchronousInvoker(
             self.invoke,
-            Destinations(engine, self.invoke),
+            self._destinations,
             retry_delays_seconds=settings.retry_delays_seconds,
         )
         queues = Queues(engine)
-        self._pollers = Pollers(queues, self.invoke, wait_seconds=settings.queue_wait_seconds)
+        streams = Streams(engine)
+        self._pollers = Pollers(
+            queues,
+            streams,
+            self.invoke,
+            discard=self._discard,
+            role_of=self._role_of,
+            settings=settings,
+        )
         self._running: set[asyncio.Task[InvocationResult]] = set()
         models = models or ServiceModels()
         model = models.get("lambda")
@@ -117,7 +129,9 @@ class FunctionsService:
             VersionOperations(self._registry),
             AliasOperations(self._registry),
             PermissionOperations(self._registry),
-            MappingOperations(self._registry, self._mappings, queues, self._pollers),
+            MappingOperations(
+                self._registry, self._mappings, EventSources(queues, streams), self._pollers
+            ),
             ConcurrencyOperations(self._registry, settings.account_concurrency),
             FunctionSettingsOperations(self._registry),
             EventInvokeOperations(self._registry),
@@ -228,6 +242,19 @@ class FunctionsService:
             request_id=request.request_id,
             log_tail=outcome.log_tail,
         )
+
+    async def _discard(self, batch: DiscardedBatch) -> None:
+        mapping = batch.mapping
+        if mapping.on_failure is not None:
+            await self._destinations.send_document(
+                mapping.on_failure,
+                batch.to_document(),
+                account_id=mapping.function.account_id,
+                region=mapping.function.region,
+            )
+
+    def _role_of(self, reference: FunctionReference) -> str:
+        return self._registry.get(reference).configuration(reference.qualifier).role
 
     async def _fetch_object(self, caller: Caller, source: dict[str, Any]) -> bytes:
         parameters = {"Bucket": source["S3Bucket"], "Key": source["S3Key"]}

@@ -32,5 +32,9 @@ class FunctionsSettings:
     """Concurrent invocations of one account in one region."""
     retry_delays_seconds: tuple[float, ...] = (60.0, 120.0)
     """Wait before each retry of an asynchronous invocation."""
+    stream_poll_seconds: float = 0.25
+    """Wait before a stream's shard is read again that had nothing new."""
+    stream_retry_seconds: float = 1.0
+    """Wait before a failed batch of a stream is tried again the first time; it doubles."""
     queue_wait_seconds: int = 20
     """Long poll of an event source mapping's queue."""
