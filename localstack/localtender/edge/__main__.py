@@ -38,6 +38,7 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
             state_directory=state_directory / "functions",
             runtime_directories={path.name: path for path in sorted(runtimes.glob("python3.*"))},
             interpreters=_interpreters(),
+            shadows_in_engine=True,
         ),
     )
     gateway = GatewayService(

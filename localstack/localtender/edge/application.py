@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
+from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import wire_headers
@@ -187,6 +188,8 @@ class EdgeApplication:
             case "DELETE", "/_localtender/requests":
                 self.journal.clear()
                 return _json({})
+            case "POST", path if path.startswith(DELIVERY_PATH):
+                return await self.functions.deliver(request, path.removeprefix(DELIVERY_PATH))
             case "GET", path if path.startswith(_CODE_PATH):
                 archive = self.functions.code_archive(
                     path.removeprefix(_CODE_PATH).removesuffix(".zip")

@@ -27,6 +27,8 @@ from localtender.edge.functions.control.permissions import PermissionOperations,
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.versions import VersionOperations
 from localtender.edge.functions.destinations import Destinations, EventRules
+from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
+from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
 from localtender.edge.functions.event_source_mapping import MappingRegistry
 from localtender.edge.functions.execution.concurrency import ConcurrencyLimits
 from localtender.edge.functions.execution.credentials import ExecutionRoles
@@ -60,6 +62,18 @@ if TYPE_CHECKING:
     from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
     from localtender.edge.protocol.service import Operation, Parameters
     from localtender.telemetry.log_delivery import LogDelivery
+
+_CHANGES_WHAT_CAN_BE_CALLED = frozenset(
+    {
+        "CreateFunction",
+        "UpdateFunctionCode",
+        "DeleteFunction",
+        "PublishVersion",
+        "CreateAlias",
+        "UpdateAlias",
+        "DeleteAlias",
+    }
+)
 
 __all__ = ["FunctionsService", "FunctionsSettings"]
 
@@ -121,6 +135,12 @@ class FunctionsService:
         )
         urls = FunctionUrls(self._registry)
         self._url_server = FunctionUrlServer(urls, self.invoke)
+        self._shadows = (
+            ShadowFunctions(engine, self._registry, endpoint_url)
+            if settings.shadows_in_engine
+            else None
+        )
+        self._deliveries = EngineDeliveries(self._registry, self.invoke)
         subjects = (
             functions,
             LayerOperations(
@@ -142,7 +162,7 @@ class FunctionsService:
         operations: dict[str, Operation] = {}
         for subject in subjects:
             for name, operation in subject.operations().items():
-                operations[name] = _checked(model, name, operation)
+                operations[name] = _checked(model, name, self._followed(name, operation))
         self._service = RestJsonService("lambda", operations, models)
 
     async def start(self) -> None:
@@ -230,6 +250,23 @@ class FunctionsService:
     def code_archive(self, sha256_hex: str) -> bytes | None:
         """The archive that a Code.Location of GetFunction names, or None."""
         return self._code.archive(sha256_hex)
+
+    async def deliver(self, request: HttpRequest, target: str) -> HttpResponse:
+        """Answer a shadow in the engine that was called; `target` is ``ACCOUNT/REGION/NAME``."""
+        return await self._deliveries.deliver(request, target)
+
+    def _followed(self, name: str, operation: Operation) -> Operation:
+        """The operation, with the function's shadow brought in step after it."""
+        shadows = self._shadows
+        if shadows is None or name not in _CHANGES_WHAT_CAN_BE_CALLED:
+            return operation
+
+        async def followed(caller: Caller, parameters: Parameters) -> Parameters:
+            answer = await operation(caller, parameters)
+            await shadows.follow(self._registry.reference(caller, parameters["FunctionName"]))
+            return answer
+
+        return followed
 
     async def _execute(
         self, configuration: FunctionConfiguration, request: InvocationRequest

@@ -24,6 +24,8 @@ class FunctionsSettings:
     """Runtime name ("python3.12") to the directory that holds its awslambdaric and boto3."""
     interpreters: Mapping[str, Path]
     """Runtime name to its interpreter; one that is not named here is looked for."""
+    shadows_in_engine: bool = False
+    """Whether functions are made known to the engine's own Lambda, for what starts inside it."""
     idle_seconds: float = 600.0
     """An environment that was not used for so long is stopped."""
     init_seconds: float = 10.0

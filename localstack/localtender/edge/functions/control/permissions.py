@@ -113,6 +113,14 @@ def permits(
     )
 
 
+def permits_principal(policy: ResourcePolicy | None, principal: str) -> bool:
+    """Whether a policy lets a service invoke on behalf of any source at all."""
+    return policy is not None and any(
+        statement["Action"] in _INVOKE_ACTIONS and _is_principal(statement["Principal"], principal)
+        for statement in policy.statements.values()
+    )
+
+
 def permits_url(policy: ResourcePolicy | None, *, account_id: str | None, auth_type: str) -> bool:
     """Whether a policy lets an account, or everybody for None, call a function URL.
 
