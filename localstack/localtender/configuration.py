@@ -25,7 +25,8 @@ class Configuration:
     """One stack: its folders, ports and engine.
 
     `workspace` is the Terraform workspace that holds the local state, so that it can never mix
-    with the state of a real deployment from the same folder.
+    with the state of a real deployment from the same folder. With `hot_reload` a change below
+    `lambda/` is served on the next call, without Terraform.
     """
 
     project_directory: Path
@@ -37,6 +38,7 @@ class Configuration:
     engine: str
     region: str
     workspace: str
+    hot_reload: bool = False
 
     @property
     def endpoint_url(self) -> str:
@@ -105,6 +107,7 @@ def read_configuration(
         engine=engine,
         region=variables.get("AWS_DEFAULT_REGION") or DEFAULT_REGION,
         workspace=variables.get("LOCALTENDER_WORKSPACE") or "localtender",
+        hot_reload=_switch(variables, "HOT_RELOAD"),
     )
 
 
@@ -119,6 +122,13 @@ def _project_directory(variables: Mapping[str, str], start: Path) -> Path:
         f"No project in {start}: run this in a folder with lambda/ and terraform/, "
         "or name one in LOCALTENDER_PROJECT."
     )
+
+
+def _switch(variables: Mapping[str, str], name: str) -> bool:
+    text = variables.get(name) or "0"
+    if text not in ("0", "1"):
+        raise ConfigurationError(f"{name}={text} is neither 0 nor 1.")
+    return text == "1"
 
 
 def _port(variables: Mapping[str, str], name: str, default: int) -> int:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +24,13 @@ from localtender.engines.embedded import EmbeddedEngine
 from localtender.telemetry.log_delivery import LogDelivery
 
 
-async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -> None:
+async def serve(
+    port: int,
+    state_directory: Path,
+    runtimes: Path,
+    region: str,
+    hot_reload: Mapping[str, Path],
+) -> None:
     """Run the edge until SIGTERM."""
     endpoint_url = f"http://{LOOPBACK}:{port}"
     engine = EmbeddedEngine(port=port, region=region)
@@ -39,6 +46,7 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
             runtime_directories={path.name: path for path in sorted(runtimes.glob("python3.*"))},
             interpreters=_interpreters(),
             shadows_in_engine=True,
+            hot_reload=hot_reload,
         ),
     )
     gateway = GatewayService(
@@ -83,6 +91,13 @@ def main() -> None:
     parser.add_argument("--state-directory", type=Path, required=True)
     parser.add_argument("--runtimes-directory", type=Path, required=True)
     parser.add_argument("--region", required=True)
+    parser.add_argument(
+        "--hot-reload",
+        action="append",
+        default=[],
+        metavar="PATTERN=FOLDER",
+        help="serve functions of matching names from this folder as it stands",
+    )
     arguments = parser.parse_args()
     # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
     logging.basicConfig(
@@ -97,8 +112,15 @@ def main() -> None:
                 arguments.state_directory,
                 arguments.runtimes_directory,
                 arguments.region,
+                _folders(arguments.hot_reload),
             )
         )
+
+
+def _folders(given: list[str]) -> dict[str, Path]:
+    """Function name patterns to folders, from ``PATTERN=FOLDER``."""
+    pairs = (text.partition("=") for text in given)
+    return {pattern: Path(folder) for pattern, _, folder in pairs}
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:

@@ -105,6 +105,15 @@ def role_not_assumable() -> ServiceError:
     return invalid_parameter("The role defined for the function cannot be assumed by Lambda.")
 
 
+def provisioned_concurrency_not_found() -> ServiceError:
+    """404: nothing is provisioned for this version or alias."""
+    return ServiceError(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+    )
+
+
 def policy_too_long(size: int, limit: int) -> ServiceError:
     """400: a resource policy grew beyond its quota, in bytes."""
     return ServiceError(

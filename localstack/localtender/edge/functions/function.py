@@ -59,6 +59,14 @@ class ResourcePolicy:
     revision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
+@dataclass(frozen=True)
+class ProvisionedConcurrency:
+    """How many environments a version or alias is to have ready."""
+
+    requested: int
+    last_modified: str
+
+
 @dataclass
 class Function:
     """One function. What hangs on a qualifier is keyed by it; None is the function itself."""
@@ -69,6 +77,7 @@ class Function:
     policies: dict[str | None, ResourcePolicy] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
+    provisioned: dict[str, ProvisionedConcurrency] = field(default_factory=dict)
     urls: dict[str | None, FunctionUrl] = field(default_factory=dict)
     event_invoke: dict[str, dict[str, Any]] = field(default_factory=dict)
     runtime_management: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -24,6 +24,9 @@ from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations, current_request
 from localtender.edge.functions.control.layers import LayerOperations
 from localtender.edge.functions.control.permissions import PermissionOperations, permits
+from localtender.edge.functions.control.provisioned_concurrency import (
+    ProvisionedConcurrencyOperations,
+)
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.versions import VersionOperations
 from localtender.edge.functions.destinations import Destinations, EventRules
@@ -140,6 +143,9 @@ class FunctionsService:
             if settings.shadows_in_engine
             else None
         )
+        self._provisioned = ProvisionedConcurrencyOperations(
+            self._registry, self._executor, settings.account_concurrency
+        )
         self._deliveries = EngineDeliveries(self._registry, self.invoke)
         subjects = (
             functions,
@@ -153,6 +159,7 @@ class FunctionsService:
                 self._registry, self._mappings, EventSources(queues, streams), self._pollers
             ),
             ConcurrencyOperations(self._registry, settings.account_concurrency),
+            self._provisioned,
             FunctionSettingsOperations(self._registry),
             EventInvokeOperations(self._registry),
             FunctionUrlOperations(self._registry, urls, endpoint_url),
@@ -256,14 +263,18 @@ class FunctionsService:
         return await self._deliveries.deliver(request, target)
 
     def _followed(self, name: str, operation: Operation) -> Operation:
-        """The operation, with the function's shadow brought in step after it."""
-        shadows = self._shadows
-        if shadows is None or name not in _CHANGES_WHAT_CAN_BE_CALLED:
+        """The operation; what depends on versions and aliases is brought in step after it."""
+        if name not in _CHANGES_WHAT_CAN_BE_CALLED:
             return operation
 
         async def followed(caller: Caller, parameters: Parameters) -> Parameters:
             answer = await operation(caller, parameters)
-            await shadows.follow(self._registry.reference(caller, parameters["FunctionName"]))
+            reference = self._registry.reference(caller, parameters["FunctionName"])
+            function = self._registry.find(reference)
+            if function is not None:
+                self._provisioned.reconcile(function)
+            if self._shadows is not None:
+                await self._shadows.follow(reference)
             return answer
 
         return followed

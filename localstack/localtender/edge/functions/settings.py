@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class FunctionsSettings:
     """Runtime name to its interpreter; one that is not named here is looked for."""
     shadows_in_engine: bool = False
     """Whether functions are made known to the engine's own Lambda, for what starts inside it."""
+    hot_reload: Mapping[str, Path] = field(default_factory=dict)
+    """Patterns of function names to the folder that their code is packed from."""
     idle_seconds: float = 600.0
     """An environment that was not used for so long is stopped."""
     init_seconds: float = 10.0
