@@ -78,8 +78,8 @@ class EngineClient:
             operation_model.output_shape,
         )
         if streams:
-            payload = operation_model.output_shape.serialization["payload"]
-            parsed[payload] = answer.content
+            output: Any = operation_model.output_shape
+            parsed[output.serialization["payload"]] = answer.content
         if answer.status_code >= 300:
             error = parsed.get("Error", {})
             raise EngineCallError(
