@@ -47,6 +47,17 @@ def test_services_of_every_wire_protocol_answer_as_to_boto3() -> None:
     with_engine(work)
 
 
+def test_a_file_comes_back_as_its_bytes() -> None:
+    async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
+        await client.call("s3", "CreateBucket", {"Bucket": "a-bucket"}, **ACCOUNT)
+        item = {"Bucket": "a-bucket", "Key": "folder/a name.zip"}
+        await client.call("s3", "PutObject", {**item, "Body": b"\xff\x00zip"}, **ACCOUNT)
+        found = await client.call("s3", "GetObject", item, **ACCOUNT)
+        assert found["Body"] == b"\xff\x00zip"
+
+    with_engine(work)
+
+
 def test_an_error_of_a_service_carries_its_code() -> None:
     async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
         with pytest.raises(EngineCallError) as failure:
