@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ AVAILABLE_ENGINES = ("embedded",)
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-1"
 _SOCKET_PATH_LIMIT = 100
+# The name becomes a folder that `down` removes, and "default" is where real deployments live.
+_WORKSPACE = re.compile(r"(?!default$)[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 class ConfigurationError(Exception):
@@ -25,8 +28,9 @@ class Configuration:
     """One stack: its folders, ports and engine.
 
     `workspace` is the Terraform workspace that holds the local state, so that it can never mix
-    with the state of a real deployment from the same folder. With `hot_reload` a change below
-    `lambda/` is served on the next call, without Terraform.
+    with the state of a real deployment from the same folder. `region` is where an unsigned request
+    counts as sent; a deployment may use another. With `hot_reload` a change below `lambda/` is
+    served on the next call, without Terraform.
     """
 
     project_directory: Path
@@ -96,17 +100,20 @@ def read_configuration(
     if edge_port == sandbox_port:
         raise ConfigurationError(f"EDGE_PORT and SANDBOX_PORT are both {edge_port}.")
     terraform = project / (variables.get("TERRAFORM_DIR") or "terraform")
-    variable_file = terraform / (variables.get("TFVARS") or "local.tfvars")
+    if not terraform.is_dir():
+        raise ConfigurationError(f"TERRAFORM_DIR={terraform} is not a folder.")
     return Configuration(
         project_directory=project,
         state_directory=project / (variables.get("LOCALTENDER_STATE_DIR") or ".localtender"),
         terraform_directory=terraform,
-        variable_file=variable_file if variable_file.is_file() else None,
+        variable_file=_variable_file(variables, terraform),
         edge_port=edge_port,
         sandbox_port=sandbox_port,
         engine=engine,
-        region=variables.get("AWS_DEFAULT_REGION") or DEFAULT_REGION,
-        workspace=variables.get("LOCALTENDER_WORKSPACE") or "localtender",
+        # Not AWS_DEFAULT_REGION, which belongs to the caller's own account: Terraform's variable
+        # decides where things are.
+        region=variables.get("TF_VAR_region") or DEFAULT_REGION,
+        workspace=_workspace(variables),
         hot_reload=_switch(variables, "HOT_RELOAD"),
     )
 
@@ -114,7 +121,12 @@ def read_configuration(
 def _project_directory(variables: Mapping[str, str], start: Path) -> Path:
     named = variables.get("LOCALTENDER_PROJECT")
     if named:
-        return Path(named).resolve()
+        project = Path(named).resolve()
+        if not (project / "lambda").is_dir():
+            raise ConfigurationError(
+                f"LOCALTENDER_PROJECT={named} is no project: it has no folder lambda/."
+            )
+        return project
     for folder in (start, *start.parents):
         if (folder / "terraform").is_dir() and (folder / "lambda").is_dir():
             return folder.resolve()
@@ -131,8 +143,29 @@ def _switch(variables: Mapping[str, str], name: str) -> bool:
     return text == "1"
 
 
+def _variable_file(variables: Mapping[str, str], terraform: Path) -> Path | None:
+    named = variables.get("TFVARS")
+    file = terraform / (named or "local.tfvars")
+    if file.is_file():
+        return file
+    if named:
+        raise ConfigurationError(f"TFVARS={named}: there is no file {file}.")
+    return None
+
+
+def _workspace(variables: Mapping[str, str]) -> str:
+    name = variables.get("LOCALTENDER_WORKSPACE") or "localtender"
+    if not _WORKSPACE.fullmatch(name):
+        raise ConfigurationError(
+            f"LOCALTENDER_WORKSPACE={name} can't be used: take letters, digits, - and _, and "
+            "another name than default."
+        )
+    return name
+
+
 def _port(variables: Mapping[str, str], name: str, default: int) -> int:
     text = variables.get(name) or str(default)
-    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+    usable = text.isascii() and text.isdigit() and len(text) <= 5
+    if not usable or not 1024 <= int(text) <= 65535:
         raise ConfigurationError(f"{name}={text} is not a port between 1024 and 65535.")
     return int(text)
