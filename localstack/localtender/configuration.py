@@ -30,7 +30,7 @@ class Configuration:
     `workspace` is the Terraform workspace that holds the local state, so that it can never mix
     with the state of a real deployment from the same folder. `region` is where an unsigned request
     counts as sent; a deployment may use another. With `hot_reload` a change below `lambda/` is
-    served on the next call, without Terraform.
+    served on the next call, without Terraform; with `persist` the stack's state survives its end.
     """
 
     project_directory: Path
@@ -43,6 +43,7 @@ class Configuration:
     region: str
     workspace: str
     hot_reload: bool = False
+    persist: bool = False
 
     @property
     def endpoint_url(self) -> str:
@@ -115,6 +116,7 @@ def read_configuration(
         region=variables.get("TF_VAR_region") or DEFAULT_REGION,
         workspace=_workspace(variables),
         hot_reload=_switch(variables, "HOT_RELOAD"),
+        persist=_switch(variables, "PERSIST"),
     )
 
 

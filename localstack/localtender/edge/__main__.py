@@ -16,8 +16,10 @@ from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
+from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
+from localtender.edge.persistence import Persistence
 from localtender.edge.protocol.models import ServiceModels
 from localtender.engines.client import EngineClient
 from localtender.engines.embedded import EmbeddedEngine
@@ -30,10 +32,13 @@ async def serve(
     runtimes: Path,
     region: str,
     hot_reload: Mapping[str, Path],
+    *,
+    persist: bool,
 ) -> None:
-    """Run the edge until SIGTERM."""
+    """Run the edge until SIGTERM; with `persist` it begins with what an earlier run left."""
     endpoint_url = f"http://{LOOPBACK}:{port}"
-    engine = EmbeddedEngine(port=port, region=region)
+    persistence = Persistence(state_directory, version("localtender"), enabled=persist)
+    engine = EmbeddedEngine(port=port, region=region, environment=persistence.engine_environment())
     await engine.start()
     client = EngineClient(engine.transport, endpoint_url, ServiceModels())
     logs = LogDelivery(client)
@@ -48,9 +53,15 @@ async def serve(
             shadows_in_engine=True,
             hot_reload=hot_reload,
         ),
+        snapshot=persistence.snapshot("functions"),
     )
+    gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
-        engine=client, functions=functions, logs=logs, endpoint_url=endpoint_url
+        engine=client,
+        functions=functions,
+        logs=logs,
+        endpoint_url=endpoint_url,
+        store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
     )
     application = EdgeApplication(
         engine=engine,
@@ -60,6 +71,7 @@ async def serve(
         gateway=gateway,
         region=region,
         versions={"localtender": version("localtender")},
+        instance_id=persistence.instance_id(),
     )
     config = uvicorn.Config(
         application,
@@ -100,6 +112,7 @@ def main() -> None:
         metavar="PATTERN=FOLDER",
         help="serve functions of matching names from this folder as it stands",
     )
+    parser.add_argument("--persist", action="store_true", help="keep the state on disk")
     arguments = parser.parse_args()
     # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
     logging.basicConfig(
@@ -115,6 +128,7 @@ def main() -> None:
                 arguments.runtimes_directory,
                 arguments.region,
                 _folders(arguments.hot_reload),
+                persist=arguments.persist,
             )
         )
 

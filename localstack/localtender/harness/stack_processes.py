@@ -124,6 +124,7 @@ def _specification(configuration: Configuration) -> list[dict[str, Any]]:
             *("--runtimes-directory", str(runtimes_directory(configuration.cache_directory))),
             *("--region", configuration.region),
             *_hot_reload(configuration),
+            *(("--persist",) if configuration.persist else ()),
         ),
         entry(
             "sandboxes",

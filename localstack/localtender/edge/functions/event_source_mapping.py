@@ -115,6 +115,19 @@ class MappingRegistry:
     def __init__(self) -> None:
         self._mappings: dict[tuple[str, str], dict[str, EventSourceMapping]] = {}
 
+    @property
+    def contents(self) -> dict[tuple[str, str], dict[str, EventSourceMapping]]:
+        """Everything, for a snapshot."""
+        return self._mappings
+
+    def restore(self, contents: dict[tuple[str, str], dict[str, EventSourceMapping]]) -> None:
+        """Begin with everything that a snapshot had."""
+        self._mappings.update(contents)
+
+    def everywhere(self) -> list[EventSourceMapping]:
+        """The mappings of every account and region."""
+        return [mapping for mappings in self._mappings.values() for mapping in mappings.values()]
+
     def get(self, caller: Caller, uuid: str) -> EventSourceMapping:
         """A mapping by its UUID. Raises ResourceNotFoundException."""
         mapping = self._of(caller).get(uuid)

@@ -117,6 +117,21 @@ class FunctionRegistry:
     def __init__(self) -> None:
         self._functions: dict[tuple[str, str], dict[str, Function]] = {}
 
+    @property
+    def contents(self) -> dict[tuple[str, str], dict[str, Function]]:
+        """Everything, for a snapshot."""
+        return self._functions
+
+    def restore(self, contents: dict[tuple[str, str], dict[str, Function]]) -> None:
+        """Begin with everything that a snapshot had."""
+        self._functions.update(contents)
+
+    def everywhere(self) -> list[Function]:
+        """The functions of every account and region."""
+        return [
+            function for functions in self._functions.values() for function in functions.values()
+        ]
+
     def reference(
         self, caller: Caller, name: str, qualifier: str | None = None
     ) -> FunctionReference:

@@ -68,6 +68,12 @@ class FunctionUrls:
         self._registry = registry
         self._references: dict[str, FunctionReference] = {}
 
+    def restore(self, functions: list[Function]) -> None:
+        """Find the URLs that functions have already."""
+        for function in functions:
+            for url in function.urls.values():
+                self._references[url.identifier] = url.reference
+
     def keep(self, function: Function, url: FunctionUrl) -> None:
         """Give a function a URL, or a changed one in its place."""
         function.urls[url.reference.qualifier] = url

@@ -92,6 +92,15 @@ class LayerRegistry:
     def __init__(self) -> None:
         self._layers: dict[tuple[str, str], dict[str, Layer]] = {}
 
+    @property
+    def contents(self) -> dict[tuple[str, str], dict[str, Layer]]:
+        """Everything, for a snapshot."""
+        return self._layers
+
+    def restore(self, contents: dict[tuple[str, str], dict[str, Layer]]) -> None:
+        """Begin with everything that a snapshot had."""
+        self._layers.update(contents)
+
     def reference(self, caller: Caller, name: str, version: int | None = None) -> LayerReference:
         """Read a LayerName parameter, which may be a layer's ARN."""
         found = parse_layer_arn(name)

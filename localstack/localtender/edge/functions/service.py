@@ -41,6 +41,7 @@ from localtender.edge.functions.function import FunctionRegistry
 from localtender.edge.functions.function_url import FunctionUrls
 from localtender.edge.functions.layer import LayerRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
+from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.event_sources import EventSources
 from localtender.edge.functions.sources.pollers import Pollers
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from localtender.edge.invocation import Invocation
     from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
     from localtender.edge.protocol.service import Operation, Parameters
+    from localtender.edge.snapshot import Snapshot
     from localtender.telemetry.log_delivery import LogDelivery
 
 _CHANGES_WHAT_CAN_BE_CALLED = frozenset(
@@ -92,8 +94,9 @@ class FunctionsService:
         endpoint_url: str,
         settings: FunctionsSettings,
         models: ServiceModels | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
-        """`endpoint_url` is where functions and clients reach the edge."""
+        """`endpoint_url` is where clients reach the edge; a snapshot makes the state survive."""
         self._engine = engine
         self._settings = settings
         self._registry = FunctionRegistry()
@@ -137,6 +140,13 @@ class FunctionsService:
             layers=layers,
         )
         urls = FunctionUrls(self._registry)
+        self._state = FunctionsState(
+            snapshot,
+            functions=self._registry,
+            layers=layers,
+            mappings=self._mappings,
+            urls=urls,
+        )
         self._url_server = FunctionUrlServer(urls, self.invoke)
         self._shadows = (
             ShadowFunctions(engine, self._registry, endpoint_url)
@@ -173,10 +183,12 @@ class FunctionsService:
         self._service = RestJsonService("lambda", operations, models)
 
     async def start(self) -> None:
-        """Make the state directory ready; what an earlier run left in scratch is removed."""
+        """Make the state directory ready, and go on where a persistent earlier run ended."""
         scratch = self._settings.state_directory / "scratch"
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
+        self._state.load()
+        await self._resume()
 
     async def stop(self) -> None:
         """End every reader, invocation and process; nothing is left behind."""
@@ -265,10 +277,11 @@ class FunctionsService:
     def _followed(self, name: str, operation: Operation) -> Operation:
         """The operation; what depends on versions and aliases is brought in step after it."""
         if name not in _CHANGES_WHAT_CAN_BE_CALLED:
-            return operation
+            return self._saved(name, operation)
 
         async def followed(caller: Caller, parameters: Parameters) -> Parameters:
             answer = await operation(caller, parameters)
+            self._state.save_after(name)
             reference = self._registry.reference(caller, parameters["FunctionName"])
             function = self._registry.find(reference)
             if function is not None:
@@ -278,6 +291,25 @@ class FunctionsService:
             return answer
 
         return followed
+
+    def _saved(self, name: str, operation: Operation) -> Operation:
+        async def saved(caller: Caller, parameters: Parameters) -> Parameters:
+            answer = await operation(caller, parameters)
+            self._state.save_after(name)
+            return answer
+
+        return saved
+
+    async def _resume(self) -> None:
+        """Go on with what an earlier run left: readers, ready environments, shadows."""
+        for mapping in self._mappings.everywhere():
+            if self._registry.find(mapping.function) is not None:
+                self._pollers.follow(mapping)
+        for function in self._registry.everywhere():
+            if function.provisioned:
+                self._provisioned.reconcile(function)
+            if self._shadows is not None:
+                await self._shadows.follow(function.reference)
 
     async def _execute(
         self, configuration: FunctionConfiguration, request: InvocationRequest
