@@ -32,6 +32,7 @@ class HotReload:
         self._sources = dict(sources)
         self._directory = directory
         self._lock = asyncio.Lock()
+        self._latest: dict[Path, Path] = {}
 
     async def task_root(self, configuration: FunctionConfiguration, deployed: Path) -> Path:
         """The code to run now: `deployed`, or a copy of it with the sources as they stand."""
@@ -44,6 +45,7 @@ class HotReload:
             async with self._lock:
                 if not target.is_dir():
                     await asyncio.to_thread(self._copy, deployed, source, target)
+                    self._latest[source] = target
                     _log.info("%s runs the code in %s", configuration.reference.name, source)
         return target
 
@@ -58,15 +60,17 @@ class HotReload:
         return None
 
     def _copy(self, deployed: Path, source: Path, target: Path) -> None:
+        """Copy the sources, and refer to what was deployed besides: the dependencies."""
         self._directory.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=self._directory, prefix=".new-"))
         try:
             ignored = shutil.ignore_patterns(*_NOT_CODE)
-            shutil.copytree(deployed, staging, dirs_exist_ok=True, ignore=ignored)
-            _remove_modules(staging, source)
-            shutil.copytree(
-                source, staging, dirs_exist_ok=True, ignore=ignored, copy_function=_replace
-            )
+            shutil.copytree(source, staging, dirs_exist_ok=True, ignore=ignored)
+            for entry in deployed.iterdir():
+                if not (source / entry.name).exists() and entry.name not in _NOT_CODE:
+                    (staging / entry.name).symlink_to(entry)
+            if source in self._latest:
+                _keep_bytecode(self._latest[source], staging)
             staging.chmod(0o755)
             staging.rename(target)
         finally:
@@ -88,13 +92,12 @@ def _fingerprint(source: Path) -> str:
     return digest.hexdigest()
 
 
-def _remove_modules(staging: Path, source: Path) -> None:
-    """Take out of the deployed packages what the sources no longer have."""
-    for package in (entry for entry in source.iterdir() if entry.is_dir()):
-        if package.name not in _NOT_CODE:
-            shutil.rmtree(staging / package.name, ignore_errors=True)
+def _keep_bytecode(earlier: Path, staging: Path) -> None:
+    """Take over byte code, so that only what changed is compiled again.
 
-
-def _replace(source: str, target: str) -> str:
-    Path(target).unlink(missing_ok=True)
-    return str(shutil.copy2(source, target))
+    Python checks it against each source's size and time of modification, which copies keep.
+    """
+    for directory, folders, _ in os.walk(earlier):
+        place = staging / Path(directory).relative_to(earlier)
+        if "__pycache__" in folders and place.is_dir():
+            shutil.copytree(Path(directory, "__pycache__"), place / "__pycache__")
