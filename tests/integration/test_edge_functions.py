@@ -279,7 +279,7 @@ def test_the_function_goes_on_when_its_client_has_left(
                 """
                 import time
                 def handler(event, context):
-                    time.sleep(1)
+                    time.sleep(2)
                     with open(event["body"], "w") as file:
                         file.write("done")
                     return {"statusCode": 200}
