@@ -12,6 +12,7 @@ from pathlib import Path
 
 ENGINES = ("embedded", "localstack", "localstack-host", "localstack-pure", "aws")
 AVAILABLE_ENGINES = ("embedded",)
+PROVIDERS = ("attached", "registry")
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-1"
 _SOCKET_PATH_LIMIT = 100
@@ -29,8 +30,10 @@ class Configuration:
 
     `workspace` is the Terraform workspace that holds the local state, so that it can never mix
     with the state of a real deployment from the same folder. `region` is where an unsigned request
-    counts as sent; a deployment may use another. With `hot_reload` a change below `lambda/` is
-    served on the next call, without Terraform; with `persist` the stack's state survives its end.
+    counts as sent; a deployment may use another. `provider` says which hashicorp/aws Terraform
+    uses: the one that is attached from here, or the one it downloads from its registry. With
+    `hot_reload` a change below `lambda/` is served on the next call, without Terraform; with
+    `persist` the stack's state survives its end.
     """
 
     project_directory: Path
@@ -42,6 +45,7 @@ class Configuration:
     engine: str
     region: str
     workspace: str
+    provider: str = "attached"
     hot_reload: bool = False
     persist: bool = False
 
@@ -115,9 +119,19 @@ def read_configuration(
         # decides where things are.
         region=variables.get("TF_VAR_region") or DEFAULT_REGION,
         workspace=_workspace(variables),
+        provider=_provider(variables),
         hot_reload=_switch(variables, "HOT_RELOAD"),
         persist=_switch(variables, "PERSIST"),
     )
+
+
+def _provider(variables: Mapping[str, str]) -> str:
+    provider = variables.get("PROVIDER") or PROVIDERS[0]
+    if provider not in PROVIDERS:
+        raise ConfigurationError(
+            f"PROVIDER={provider} is unknown; choose one of {', '.join(PROVIDERS)}."
+        )
+    return provider
 
 
 def _project_directory(variables: Mapping[str, str], start: Path) -> Path:

@@ -279,7 +279,7 @@ def test_the_function_goes_on_when_its_client_has_left(
                 """
                 import time
                 def handler(event, context):
-                    time.sleep(1)
+                    time.sleep(2)
                     with open(event["body"], "w") as file:
                         file.write("done")
                     return {"statusCode": 200}
@@ -293,9 +293,10 @@ def test_the_function_goes_on_when_its_client_has_left(
     eventually(effect.exists)
 
 
-def test_an_asynchronous_invocation_is_accepted_at_once(workshop: RestApiWorkshop) -> None:
-    arn = workshop.function("import time\ndef handler(e, c):\n    time.sleep(1)\n    print(e)")
+def test_an_asynchronous_invocation_is_accepted_without_its_result(
+    workshop: RestApiWorkshop,
+) -> None:
+    arn = workshop.function("def handler(e, c):\n    print(e)\n    return e")
     payload, answer = invoke(workshop, arn, "later", InvocationType="Event")
     assert (answer["StatusCode"], payload) == (202, None)
-    assert "later\n" not in workshop.log_messages(arn)
     eventually(lambda: "later\n" in workshop.log_messages(arn))

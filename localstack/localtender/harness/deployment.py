@@ -44,11 +44,20 @@ class Deployment:
     environment: Mapping[str, str]
 
     def initialize(self) -> None:
-        """Run `init`, which downloads nothing: the provider is attached.
+        """Run `init`, which downloads nothing unless the registry's provider was asked for.
 
         Raises DeploymentError.
         """
-        self._run("init", "-input=false", "-no-color")
+        try:
+            self._run("init", "-input=false", "-no-color")
+        except DeploymentError as error:
+            if self.configuration.provider != "registry":
+                raise
+            raise DeploymentError(
+                f"{error}\nPROVIDER=registry downloads hashicorp/aws from the Terraform registry. "
+                "Where that can't be reached, leave PROVIDER out: the provider of Localtender "
+                "needs no download."
+            ) from error
 
     def apply(self, progress: Progress) -> DeploymentResult:
         """Apply the configuration; `progress` gets (resources done, resources to change).

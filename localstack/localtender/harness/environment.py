@@ -24,7 +24,13 @@ _HARMLESS = frozenset(
     }
 )
 # Unset even when they are absent now: the exports may be evaluated in another shell.
-_ALWAYS_UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+_ALWAYS_UNSET = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "TF_REATTACH_PROVIDERS",
+)
 
 
 def stack_environment(
@@ -44,16 +50,17 @@ def stack_environment(
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": record.region,
         "AWS_REGION": record.region,
-        "TF_REATTACH_PROVIDERS": reattach_configuration(
-            configuration.provider_socket, record.supervisor_pid
-        ),
         "TF_WORKSPACE": configuration.workspace,
-        "TF_DATA_DIR": str(configuration.state_directory / "terraform"),
+        "TF_DATA_DIR": str(configuration.state_directory / f"terraform-{configuration.provider}"),
         # Where the sandboxes answer is a setting of the stack, so it can't stand in a tfvars file.
         "TF_VAR_paypal_base_url": f"{record.sandbox_url}/paypal",
         # tflocal 0.27 otherwise prints a banner before every command.
         "DISABLE_DEPRECATION_NOTICE": "1",
     }
+    if configuration.provider == "attached":
+        variables["TF_REATTACH_PROVIDERS"] = reattach_configuration(
+            configuration.provider_socket, record.supervisor_pid
+        )
     if terraform is not None:
         variables["TF_CMD"] = terraform.command
     return variables
@@ -69,7 +76,9 @@ def process_environment(
     kept = {
         name: value
         for name, value in environment.items()
-        if not _leads_elsewhere(name) and not name.startswith("TF_CLI_ARGS")
+        if not _leads_elsewhere(name)
+        and not name.startswith("TF_CLI_ARGS")
+        and name != "TF_REATTACH_PROVIDERS"
     }
     return {**kept, **loopback_without_proxy(environment), **variables}
 

@@ -39,6 +39,7 @@ def test_empty_settings_count_as_absent(project: Path) -> None:
         ({"EDGE_PORT": "4567"}, "both 4567"),
         ({"ENGINE": "moto"}, "choose one of embedded"),
         ({"ENGINE": "localstack"}, "not there yet"),
+        ({"PROVIDER": "local"}, "choose one of attached, registry"),
         ({"EDGE_PORT": "\N{SUPERSCRIPT TWO}000"}, "EDGE_PORT="),
         ({"EDGE_PORT": "9" * 5000}, "EDGE_PORT="),
         ({"TFVARS": "typo.tfvars"}, "TFVARS=typo.tfvars: there is no file"),

@@ -29,10 +29,14 @@ HOSTILE = {
 
 
 @pytest.fixture
-def variables(tmp_path: Path) -> dict[str, str]:
+def project(tmp_path: Path) -> Path:
     project = tmp_path / "a project's folder"
     for folder in ("lambda", "terraform"):
         (project / folder).mkdir(parents=True)
+    return project
+
+
+def environment_of(project: Path, **settings: str) -> dict[str, str]:
     record = StackRecord(
         supervisor_pid=1,
         supervisor_started=1.0,
@@ -42,8 +46,25 @@ def variables(tmp_path: Path) -> dict[str, str]:
         region="eu-west-3",
     )
     return stack_environment(
-        read_configuration({}, project), record, TerraformCli("/opt/terra form", "1.11.4")
+        read_configuration(settings, project), record, TerraformCli("/opt/terra form", "1.11.4")
     )
+
+
+@pytest.fixture
+def variables(project: Path) -> dict[str, str]:
+    return environment_of(project)
+
+
+def test_the_provider_of_the_registry_is_used_when_asked_for(project: Path) -> None:
+    attached = environment_of(project)
+    registry = environment_of(project, PROVIDER="registry")
+    assert "registry.terraform.io/hashicorp/aws" in attached["TF_REATTACH_PROVIDERS"]
+    assert "TF_REATTACH_PROVIDERS" not in registry
+    assert "unset" in shell_exports(registry, {})
+    assert " TF_REATTACH_PROVIDERS" in shell_exports(registry, {}).split("unset", 1)[1]
+    assert registry["TF_DATA_DIR"] != attached["TF_DATA_DIR"]
+    inherited = process_environment(registry, {"TF_REATTACH_PROVIDERS": "stale"})
+    assert "TF_REATTACH_PROVIDERS" not in inherited
 
 
 def test_clients_are_led_to_the_stack_and_terraform_to_its_own_state(
