@@ -68,7 +68,7 @@ class HotReload:
             shutil.copytree(source, staging, dirs_exist_ok=True, ignore=ignored)
             for entry in deployed.iterdir():
                 if not (source / entry.name).exists() and entry.name not in _NOT_CODE:
-                    (staging / entry.name).symlink_to(entry)
+                    (staging / entry.name).symlink_to(entry.resolve())
             if source in self._latest:
                 _keep_bytecode(self._latest[source], staging)
             staging.chmod(0o755)

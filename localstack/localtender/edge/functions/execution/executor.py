@@ -79,7 +79,7 @@ class FunctionExecutor:
     def provision(self, configuration: FunctionConfiguration, count: int) -> None:
         """Have so many environments of a published version ready, from soon on."""
         if count or configuration.reference.arn in self._pools:
-            root = self._code.task_root(configuration.code).resolve()
+            root = self._code.task_root(configuration.code)
             self._pool(configuration, root).provision(count)
 
     def provisioned(self, configuration: FunctionConfiguration) -> tuple[int, str | None]:
@@ -118,10 +118,10 @@ class FunctionExecutor:
         await asyncio.gather(*self._retiring, return_exceptions=True)
 
     async def _task_root(self, configuration: FunctionConfiguration) -> Path:
-        deployed = self._code.task_root(configuration.code).resolve()
+        deployed = self._code.task_root(configuration.code)
         if not self._settings.hot_reload:
             return deployed
-        return (await self._reload.task_root(configuration, deployed)).resolve()
+        return await self._reload.task_root(configuration, deployed)
 
     def _pool(self, configuration: FunctionConfiguration, task_root: Path) -> EnvironmentPool:
         arn = configuration.reference.arn
@@ -174,7 +174,7 @@ class FunctionExecutor:
                 interpreter=installation.interpreter,
                 runtime_directory=installation.directory,
                 runtime_name=installation.name,
-                task_root=task_root,
+                task_root=task_root.resolve(),
                 scratch=scratch.resolve(),
                 log_stream=stream,
                 initialization_type="provisioned-concurrency" if ahead else "on-demand",
