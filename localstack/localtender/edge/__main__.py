@@ -17,10 +17,14 @@ from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
+from localtender.edge.protocol.credential_scope import DEFAULT_ACCOUNT_ID
 from localtender.edge.protocol.models import ServiceModels
 from localtender.engines.client import EngineClient
 from localtender.engines.embedded import EmbeddedEngine
+from localtender.telemetry.alarm_functions import FunctionsForAlarms
 from localtender.telemetry.log_delivery import LogDelivery
+from localtender.telemetry.metrics.datum import Scope
+from localtender.telemetry.service import Telemetry, alarm_interval
 
 
 async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -> None:
@@ -29,7 +33,10 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
     engine = EmbeddedEngine(port=port, region=region)
     await engine.start()
     client = EngineClient(engine.transport, endpoint_url, ServiceModels())
-    logs = LogDelivery(client)
+    telemetry = Telemetry(
+        client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
+    )
+    logs = LogDelivery(client, observe=telemetry.log_metrics.take)
     functions = FunctionsService(
         engine=client,
         logs=logs,
@@ -39,9 +46,15 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
             runtime_directories={path.name: path for path in sorted(runtimes.glob("python3.*"))},
             interpreters=_interpreters(),
         ),
+        observer=telemetry.functions,
     )
+    telemetry.use_functions(FunctionsForAlarms(functions))
     gateway = GatewayService(
-        engine=client, functions=functions, logs=logs, endpoint_url=endpoint_url
+        engine=client,
+        functions=functions,
+        logs=logs,
+        endpoint_url=endpoint_url,
+        observer=telemetry.gateway,
     )
     application = EdgeApplication(
         engine=engine,
@@ -49,6 +62,7 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
         logs=logs,
         functions=functions,
         gateway=gateway,
+        telemetry=telemetry,
         region=region,
         versions={"localtender": version("localtender")},
     )

@@ -27,6 +27,7 @@ from localtender.edge.routes import Route, Target, route_request
 from localtender.engines.client import EngineClient
 from localtender.engines.port import Engine, Message, Receive, Scope, Send
 from localtender.telemetry.log_delivery import LogDelivery
+from localtender.telemetry.service import Telemetry
 
 # API Gateway takes 10 MB (10,485,760 bytes), Lambda's control plane a 50 MB zip in base64.
 _EXECUTE_BODY_LIMIT = 10 * 1024 * 1024
@@ -54,6 +55,7 @@ class EdgeApplication:
     logs: LogDelivery
     functions: FunctionsService
     gateway: GatewayService
+    telemetry: Telemetry
     region: str
     versions: Mapping[str, str]
     journal: Journal = field(default_factory=Journal)
@@ -71,6 +73,7 @@ class EdgeApplication:
     async def start(self) -> None:
         """Bring up what serves requests; the engine is started before the application is made."""
         await self.logs.start()
+        await self.telemetry.start()
         await self.functions.start()
 
     async def stop(self) -> None:
@@ -78,6 +81,7 @@ class EdgeApplication:
         await self.functions.stop()
         await self.gateway.close()
         await self.logs.stop()
+        await self.telemetry.stop()
         await self.client.close()
         await self.engine.stop()
 
@@ -114,7 +118,9 @@ class EdgeApplication:
 
         try:
             if route.target is Target.ENGINE:
-                await self.engine(scope, receive, send_and_note)
+                await self._engine(scope, receive, send_and_note, headers, identity)
+            elif route.target is Target.CLOUDWATCH:
+                await self._cloudwatch(scope, receive, send_and_note, identity, request_id)
             else:
                 response = await self._answer(scope, receive, route, identity, request_id)
                 await _send_response(response, send_and_note, head=scope["method"] == "HEAD")
@@ -135,6 +141,36 @@ class EdgeApplication:
                         duration_ms=round((time.time() - began) * 1000, 3),
                     )
                 )
+
+    async def _engine(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: Mapping[bytes, bytes],
+        identity: CredentialScope,
+    ) -> None:
+        requests = self.telemetry.logs_requests
+        if requests.concern(headers):
+            await requests.forward(self.engine, scope, receive, send, identity.caller)
+        else:
+            await self.engine(scope, receive, send)
+
+    async def _cloudwatch(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        identity: CredentialScope,
+        request_id: str,
+    ) -> None:
+        """Metrics and alarms are ours; the rest of CloudWatch (dashboards) is the engine's."""
+        request = _request(scope, await _read_body(receive, _CONTROL_BODY_LIMIT), request_id)
+        response = await self.telemetry.control(request, identity.caller)
+        if response is None:
+            await self.engine(scope, _replayed(request.body, receive), send)
+        else:
+            await _send_response(response, send)
 
     async def _answer(
         self,
@@ -230,7 +266,17 @@ async def _read_body(receive: Receive, limit: int) -> bytes:
     return b"".join(chunks)[: limit + 1]
 
 
-async def _send_response(response: HttpResponse, send: Send, *, head: bool) -> None:
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A stream that begins with a body that has been read already."""
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay
+
+
+async def _send_response(response: HttpResponse, send: Send, *, head: bool = False) -> None:
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
         for name, value in response.headers

@@ -32,10 +32,12 @@ from localtender.edge.functions.execution.environment import InvocationRequest
 from localtender.edge.functions.execution.executor import FunctionExecutor
 from localtender.edge.functions.function import FunctionRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
+from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.pollers import Pollers
 from localtender.edge.functions.sources.queue import Queues
 from localtender.edge.invocation import InvocationResult
+from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.models import ServiceModels
 from localtender.edge.protocol.service import RestJsonService
 from localtender.engines.client import EngineCallError
@@ -67,9 +69,11 @@ class FunctionsService:
         endpoint_url: str,
         settings: FunctionsSettings,
         models: ServiceModels | None = None,
+        observer: FunctionObserver | None = None,
     ) -> None:
         """`endpoint_url` is where functions and clients reach the edge."""
         self._engine = engine
+        self._observer = observer or NobodyWatches()
         self._settings = settings
         self._registry = FunctionRegistry()
         self._mappings = MappingRegistry()
@@ -83,8 +87,9 @@ class FunctionsService:
         )
         self._asynchronous = AsynchronousInvoker(
             self.invoke,
-            Destinations(engine, self.invoke),
+            Destinations(engine, self.invoke, self._observer),
             retry_delays_seconds=settings.retry_delays_seconds,
+            observer=self._observer,
         )
         queues = Queues(engine)
         self._pollers = Pollers(queues, self.invoke, wait_seconds=settings.queue_wait_seconds)
@@ -159,7 +164,11 @@ class FunctionsService:
                 )
                 self._asynchronous.accept(again, _event_rules(function, reference))
             return InvocationResult(b"", None, configuration.version, request_id)
-        leave = self._limits.enter(function.reference, function.reserved_concurrency)
+        try:
+            leave = self._limits.enter(function.reference, function.reserved_concurrency)
+        except ServiceError:
+            self._observer.throttled(reference)
+            raise
         request = InvocationRequest(
             request_id=request_id,
             function_arn=reference.arn,
@@ -167,7 +176,7 @@ class FunctionsService:
             trace_id=invocation.trace_id or _new_trace(),
             client_context=invocation.client_context,
         )
-        task = asyncio.create_task(self._execute(configuration, request))
+        task = asyncio.create_task(self._execute(reference, configuration, request))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(lambda _: leave())
@@ -197,9 +206,20 @@ class FunctionsService:
         return self._code.archive(sha256_hex)
 
     async def _execute(
-        self, configuration: FunctionConfiguration, request: InvocationRequest
+        self,
+        reference: FunctionReference,
+        configuration: FunctionConfiguration,
+        request: InvocationRequest,
     ) -> InvocationResult:
-        outcome = await self._executor.execute(configuration, request)
+        self._observer.started(reference)
+        duration_ms, failed = 0.0, True
+        try:
+            outcome = await self._executor.execute(configuration, request)
+            duration_ms, failed = outcome.duration_ms, outcome.failed
+        finally:
+            self._observer.ended(
+                reference, configuration.version, duration_ms=duration_ms, failed=failed
+            )
         return InvocationResult(
             payload=outcome.payload,
             function_error="Unhandled" if outcome.failed else None,

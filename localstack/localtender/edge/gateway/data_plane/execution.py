@@ -30,6 +30,7 @@ from localtender.edge.gateway.data_plane.errors import (
     RequestTooLargeError,
 )
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.state import Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
@@ -50,12 +51,14 @@ class RestApiExecution:
         admission: Admission,
         backends: Backends,
         access_log: AccessLog,
+        observer: RequestObserver | None = None,
     ) -> None:
         self._store = store
         self._authorization = authorization
         self._admission = admission
         self._backends = backends
         self._access_log = access_log
+        self._observer = observer
         self._compiled = CompiledDeployments()
 
     async def execute(
@@ -84,6 +87,8 @@ class RestApiExecution:
         exchange.response_length = len(response.body)
         exchange.response_latency = int((time.time() - exchange.began_at) * 1000)
         self._access_log.write(exchange)
+        if self._observer is not None:
+            self._observer.answered(exchange)
         return response
 
     async def _answer(self, exchange: Exchange, deployment: Deployment) -> HttpResponse:
