@@ -164,7 +164,7 @@ class EdgeApplication:
         identity: CredentialScope,
         request_id: str,
     ) -> None:
-        """Metrics and alarms are ours; the rest of CloudWatch (dashboards) is the engine's."""
+        """Answer a request of the CloudWatch API; what is none may be one of the engine's own."""
         request = _request(scope, await _read_body(receive, _CONTROL_BODY_LIMIT), request_id)
         response = await self.telemetry.control(request, identity.caller)
         if response is None:

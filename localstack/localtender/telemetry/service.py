@@ -14,6 +14,7 @@ from localtender.telemetry.alarms.supervision import (
 )
 from localtender.telemetry.alarms.transitions import AlarmTransitions
 from localtender.telemetry.cloudwatch.alarm_operations import AlarmOperations
+from localtender.telemetry.cloudwatch.dashboards import DashboardOperations
 from localtender.telemetry.cloudwatch.metric_operations import MetricOperations
 from localtender.telemetry.cloudwatch.service import CloudWatchService
 from localtender.telemetry.function_metrics import FunctionMetrics
@@ -80,6 +81,7 @@ class Telemetry:
         )
         self._cloudwatch = CloudWatchService(
             {
+                **DashboardOperations().operations(),
                 **MetricOperations(self._store).operations(),
                 **AlarmOperations(
                     self._registry, transitions, MetricQueries(self._store)

@@ -15,7 +15,7 @@ from localtender.telemetry.alarms.alarm import ALARM, INSUFFICIENT_DATA, OK
 _TOKEN = re.compile(r'\s*([(),]|"(?:[^"\\]|\\.)*"|[^\s(),"]+)')
 _STATES = (ALARM, OK, INSUFFICIENT_DATA)
 _SIGNS = ("(", ")", ",")
-_DEEPEST = 100
+_DEEPEST = 60
 
 StateOf = Callable[[str], str | None]
 Condition = Callable[[StateOf], bool]

@@ -1,4 +1,4 @@
-"""CloudWatch as the edge serves it: metrics and alarms; dashboards stay with the engine."""
+"""CloudWatch as the edge serves it: metrics, alarms and dashboards."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from localtender.edge.protocol.errors import SerializationError, ServiceError
+from localtender.edge.protocol.errors import (
+    OperationNotImplementedError,
+    SerializationError,
+    ServiceError,
+)
 from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
 from localtender.edge.protocol.service import Operation
 from localtender.telemetry.cloudwatch.constraints import check_input
 from localtender.telemetry.cloudwatch.wire import Call, CloudWatchWire
 
-_TAG_OPERATIONS = ("TagResource", "UntagResource", "ListTagsForResource")
-
 _log = logging.getLogger(__name__)
 
 
 class CloudWatchService:
-    """Answers the operations it has been given; the others are somebody else's."""
+    """Answers the operations it has been given; those it lacks are refused by their names."""
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
         self._wire = CloudWatchWire()
@@ -31,17 +33,17 @@ class CloudWatchService:
         return None if call is None else call.operation
 
     async def handle(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
-        """The answer, or None where the engine is the one to give it."""
+        """The answer, or None for a request that names no operation of CloudWatch."""
         request_id = request.request_id
         call: Call | None = None
         try:
             body = _decoded(request)
             call = self._wire.call(request)
-            if call is None or call.operation not in self._operations:
+            if call is None:
                 return None
+            if call.operation not in self._operations:
+                raise OperationNotImplementedError("cloudwatch", call.operation)
             parameters = call.wire.read(call.operation, body)
-            if call.operation in _TAG_OPERATIONS and not _is_alarm(parameters):
-                return None
             shape: Any = self._wire.model.operation_model(call.operation).input_shape
             check_input(shape, parameters)
             output = await self._operations[call.operation](caller, parameters)
@@ -68,7 +70,3 @@ def _decoded(request: HttpRequest) -> bytes:
         return gzip.decompress(request.body)
     except (OSError, EOFError) as error:
         raise SerializationError("The body is not gzip, as its header says") from error
-
-
-def _is_alarm(parameters: Mapping[str, Any]) -> bool:
-    return ":alarm:" in str(parameters.get("ResourceARN"))

@@ -31,6 +31,7 @@ _STEP = re.compile(
     r"|\.(?P<name>[\w@-]+)|\.(?P<star>\*)"
 )
 _MISSING = object()
+_DEEPEST = 40
 
 Condition = Callable[[Any], bool]
 Step = str | int | None
@@ -69,6 +70,7 @@ class _Reader:
             self._tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
             at = found.end()
         self._at = 0
+        self._depth = 0
 
     def either(self) -> Condition:
         conditions = [self._all()]
@@ -88,7 +90,11 @@ class _Reader:
 
     def _one(self) -> Condition:
         if self._take(("join", "(")):
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise FilterPatternError("The filter is nested too deeply")
             condition = self.either()
+            self._depth -= 1
             if not self._take(("join", ")")):
                 raise FilterPatternError("A parenthesis of the filter is not closed")
             return condition

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 )
 _LEVELS = (("OR", "||"), ("AND", "&&"), ("==", "!=", "<", "<=", ">", ">="), ("+", "-"), ("*", "/"))
 _SAME = {"||": "OR", "&&": "AND"}
-_DEEPEST = 100
+_DEEPEST = 40
 
 
 class ExpressionError(Exception):

@@ -17,6 +17,7 @@ from localtender.telemetry.metrics.expression import ExpressionError
 _SCHEMA = re.compile(r"\s*\{(?P<members>[^}]*)\}")
 _TOKEN = re.compile(r'\s*(?:(?P<sign>[()=])|"(?P<text>[^"]*)"|(?P<word>[^\s()="]+))')
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_DEEPEST = 40
 
 Condition = Callable[[Metric], bool]
 
@@ -50,6 +51,7 @@ class _Conditions:
             for found in _TOKEN.finditer(text.rstrip())
         ]
         self._at = 0
+        self._depth = 0
 
     def read(self) -> Condition:
         condition = self._either()
@@ -77,14 +79,12 @@ class _Conditions:
         if token is None:
             raise ExpressionError("The search ends too early")
         self._at += 1
-        if token == ("word", "NOT"):
-            inner = self._one()
-            return lambda metric: not inner(metric)
-        if token == ("sign", "("):
-            condition = self._either()
-            if self._next() != ("sign", ")"):
-                raise ExpressionError("A parenthesis of the search is not closed")
-            self._at += 1
+        if token in (("word", "NOT"), ("sign", "(")):
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise ExpressionError("The search is nested too deeply")
+            condition = self._negated() if token[1] == "NOT" else self._grouped()
+            self._depth -= 1
             return condition
         if token[0] == "sign":
             raise ExpressionError(f"Unexpected '{token[1]}' in the search")
@@ -96,6 +96,17 @@ class _Conditions:
                 raise ExpressionError(f"{token[1]}= needs a value")
             return _property(token[1], *value)
         return _anywhere(*token)
+
+    def _negated(self) -> Condition:
+        inner = self._one()
+        return lambda metric: not inner(metric)
+
+    def _grouped(self) -> Condition:
+        condition = self._either()
+        if self._next() != ("sign", ")"):
+            raise ExpressionError("A parenthesis of the search is not closed")
+        self._at += 1
+        return condition
 
     def _next(self) -> tuple[str, str] | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
