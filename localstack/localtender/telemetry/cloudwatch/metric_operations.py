@@ -173,7 +173,7 @@ class MetricOperations:
         newest_first: bool,
     ) -> Parameters:
         query, series = result.query, result.series[number]
-        own = series.label if len(result.series) > 1 or not query.get("MetricStat") else ""
+        own = series.label if result.is_array else ""
         label = query.get("Label") or labels.get(query["Id"]) or own or query["Id"]
         items = sorted(series.values.items(), reverse=newest_first)
         described: Parameters = {

@@ -23,8 +23,10 @@ _log = logging.getLogger(__name__)
 class CloudWatchService:
     """Answers the operations it has been given; those it lacks are refused by their names."""
 
-    def __init__(self, operations: Mapping[str, Operation]) -> None:
-        self._wire = CloudWatchWire()
+    def __init__(
+        self, operations: Mapping[str, Operation], wire: CloudWatchWire | None = None
+    ) -> None:
+        self._wire = wire or CloudWatchWire()
         self._operations = dict(operations)
 
     def operation_name(self, request: HttpRequest) -> str | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
@@ -89,6 +89,12 @@ class _JsonWire:
         self._names = _error_shapes(model)
 
     def read(self, operation: str, body: bytes) -> dict[str, Any]:
+        try:
+            document = json.loads(body or b"{}")
+        except ValueError as error:
+            raise SerializationError("The request's body is no JSON") from error
+        if not isinstance(document, dict):
+            raise SerializationError("The request's body must be an object")
         return _parsed(self._parser, self._mirrored, operation, body or b"{}")
 
     def write(self, operation: str, output: Mapping[str, Any], request_id: str) -> HttpResponse:
@@ -145,8 +151,6 @@ class _QueryWire:
         return HttpResponse(200, headers, body)
 
     def write_error(self, error: ServiceError, request_id: str) -> HttpResponse:
-        from xml.sax.saxutils import escape
-
         fault = "Sender" if error.status < 500 else "Receiver"
         namespace = self._model.metadata["xmlNamespace"]
         body = (
@@ -159,14 +163,15 @@ class _QueryWire:
 
 
 def _mirrored(description: Mapping[str, Any]) -> dict[str, Any]:
-    mirrored: dict[str, Any] = dict(deepcopy(dict(description)))
-    for operation in mirrored["operations"].values():
-        taken, given = operation.pop("input", None), operation.pop("output", None)
-        if given is not None:
-            operation["input"] = {"shape": given["shape"]}
-        if taken is not None:
-            operation["output"] = {"shape": taken["shape"]}
-    return mirrored
+    operations = {}
+    for name, operation in description["operations"].items():
+        mirrored = {key: operation[key] for key in ("name", "http")}
+        if "output" in operation:
+            mirrored["input"] = {"shape": operation["output"]["shape"]}
+        if "input" in operation:
+            mirrored["output"] = {"shape": operation["input"]["shape"]}
+        operations[name] = mirrored
+    return {**description, "operations": operations}
 
 
 def _parsed(parser: Any, mirrored: ServiceModel, operation: str, body: bytes) -> dict[str, Any]:

@@ -51,10 +51,11 @@ _SEARCH_LIMIT = 500
 
 @dataclass(frozen=True)
 class QueryResult:
-    """The series that one query amounts to: one, or many for an array."""
+    """The series that one query amounts to: one, or any number for an array."""
 
     query: Mapping[str, Any]
     series: tuple[TimeSeries, ...]
+    is_array: bool = False
 
 
 class MetricQueries:
@@ -80,7 +81,7 @@ class MetricQueries:
                 raise ExpressionError(
                     f"Error in expression '{name}': the result must be a time series"
                 )
-            results.append(QueryResult(query, series))
+            results.append(QueryResult(query, series, isinstance(value, Collection)))
         return results
 
     def check(self, queries: Iterable[Mapping[str, Any]]) -> None:
