@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
@@ -100,14 +101,18 @@ class FunctionMetrics:
         values: tuple[tuple[str, float, str], ...],
     ) -> None:
         now = self._clock()
-        self._store.record(
-            _scope(function),
-            [
-                Datum(Metric(_NAMESPACE, name, dimensions), now, single(value), unit)
-                for dimensions in _dimension_sets(function, version)
-                for name, value, unit in values
-            ],
-        )
+        data: list[Datum] = []
+        for name, value, unit in values:
+            distribution = single(value)
+            for metric in _metrics(function, version, name):
+                data.append(Datum(metric, now, distribution, unit))
+        self._store.record(_scope(function), data)
+
+
+@lru_cache(maxsize=4096)
+def _metrics(function: FunctionReference, version: str | None, name: str) -> tuple[Metric, ...]:
+    dimension_sets = _dimension_sets(function, version)
+    return tuple(Metric(_NAMESPACE, name, dimensions) for dimensions in dimension_sets)
 
 
 def _dimension_sets(function: FunctionReference, version: str | None) -> list[_Dimensions]:

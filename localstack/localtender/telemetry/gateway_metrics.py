@@ -8,6 +8,7 @@ settings enable detailed metrics.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
@@ -38,21 +39,27 @@ class GatewayMetrics:
             latency = float(exchange.integration_latency)
             values.append(("IntegrationLatency", latency, "Milliseconds"))
         endpoint = exchange.endpoint
-        api = ("ApiName", endpoint.snapshot.name)
-        stage = ("Stage", endpoint.stage.name)
-        dimension_sets: list[tuple[tuple[str, str], ...]] = [(api,), (api, stage)]
+        method = resource = None
         if exchange.resource is not None and _is_detailed(exchange):
-            method = ("Method", exchange.request.method)
-            resource = ("Resource", exchange.resource.path)
-            dimension_sets.append((api, method, resource, stage))
-        self._store.record(
-            Scope(endpoint.account_id, endpoint.region),
-            [
-                Datum(Metric(_NAMESPACE, name, dimensions), exchange.began_at, single(value), unit)
-                for dimensions in dimension_sets
-                for name, value, unit in values
-            ],
-        )
+            method, resource = exchange.request.method, exchange.resource.path
+        data: list[Datum] = []
+        for name, value, unit in values:
+            distribution = single(value)
+            names = (endpoint.snapshot.name, endpoint.stage.name, method, resource)
+            for metric in _metrics(name, *names):
+                data.append(Datum(metric, exchange.began_at, distribution, unit))
+        self._store.record(Scope(endpoint.account_id, endpoint.region), data)
+
+
+@lru_cache(maxsize=4096)
+def _metrics(
+    name: str, api_name: str, stage_name: str, method: str | None, resource: str | None
+) -> tuple[Metric, ...]:
+    api, stage = ("ApiName", api_name), ("Stage", stage_name)
+    dimension_sets: list[tuple[tuple[str, str], ...]] = [(api,), (api, stage)]
+    if method is not None and resource is not None:
+        dimension_sets.append((api, ("Method", method), ("Resource", resource), stage))
+    return tuple(Metric(_NAMESPACE, name, dimensions) for dimensions in dimension_sets)
 
 
 def _is_detailed(exchange: Exchange) -> bool:

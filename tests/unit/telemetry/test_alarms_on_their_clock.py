@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
 
 from localtender.edge.protocol.errors import ServiceError
 from localtender.engines.client import EngineCallError
-from tests.cloudwatch_workbench import NOON, TOPIC, CloudWatchWorkbench, alarm
+from localtender.telemetry.alarms.actions import AlarmActions
+from localtender.telemetry.alarms.registry import AlarmRegistry
+from localtender.telemetry.alarms.supervision import AlarmSupervision
+from localtender.telemetry.alarms.transitions import AlarmTransitions
+from localtender.telemetry.cloudwatch.alarm_operations import AlarmOperations
+from localtender.telemetry.metrics.datum import Datum, metric_of
+from localtender.telemetry.metrics.distribution import single
+from localtender.telemetry.metrics.queries import MetricQueries
+from localtender.telemetry.metrics.store import MetricStore
+from tests.cloudwatch_workbench import (
+    CALLER,
+    NOON,
+    SCOPE,
+    TOPIC,
+    CloudWatchWorkbench,
+    PretendedEngine,
+    alarm,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -301,3 +320,29 @@ async def test_the_reason_data_names_what_was_looked_at(cloudwatch: CloudWatchWo
     assert data["evaluatedDatapoints"][0]["sampleCount"] == 2.0
     assert (data["statistic"], data["period"], data["threshold"]) == ("Sum", 60, 0.0)
     assert cloudwatch.now > NOON
+
+
+async def test_alarms_are_evaluated_without_being_asked() -> None:
+    engine = PretendedEngine()
+    store = MetricStore()
+    registry = AlarmRegistry()
+    transitions = AlarmTransitions(registry, AlarmActions(engine, registry))
+    measured = 0
+
+    async def measure() -> None:
+        nonlocal measured
+        measured += 1
+        datum = Datum(metric_of("N", "Errors", None), time.time(), single(1.0))
+        store.record(SCOPE, [datum])
+
+    supervision = AlarmSupervision(
+        registry, transitions, store, interval_seconds=0.1, before=measure
+    )
+    alarms = AlarmOperations(registry, transitions, MetricQueries(store))
+    await alarms.put_metric_alarm(CALLER, alarm(Dimensions=[], AlarmActions=[]))
+    supervision.start()
+    async with asyncio.timeout(10):
+        while registry.of(SCOPE)[0].state.value != "ALARM":
+            await asyncio.sleep(0.01)
+    await supervision.stop()
+    assert measured

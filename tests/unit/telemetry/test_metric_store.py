@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
-from localtender.telemetry.metrics.distribution import single
+from localtender.telemetry.metrics.distribution import single, statistic
 from localtender.telemetry.metrics.store import MetricStore
 
 SCOPE = Scope("000000000000", "us-east-1")
@@ -57,3 +59,12 @@ def test_old_values_are_dropped() -> None:
     store.record(SCOPE, [_datum(now[0], 1.0)])
     found = store.periods(SCOPE, METRIC, start=0, end=now[0] + 60, period=60)
     assert len(found) == 1
+
+
+def test_a_minute_with_very_many_values_keeps_its_percentiles() -> None:
+    store = MetricStore(clock=lambda: NOON + 60)
+    store.record(SCOPE, [_datum(NOON, 1.0 + n / 1000) for n in range(10_000)])
+    found = store.periods(SCOPE, METRIC, start=NOON, end=NOON + 60, period=60)[NOON]
+    assert found.sample_count == 10_000
+    assert statistic(found, "p90") == pytest.approx(10.0, rel=0.01)
+    assert len(found.values or ()) <= 2_000
