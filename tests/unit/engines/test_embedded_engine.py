@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -77,3 +80,29 @@ def test_accounts_do_not_see_each_other_and_a_reset_empties_all() -> None:
         assert (await client.call("sqs", "ListQueues", {}, **ACCOUNT)).get("QueueUrls", []) == []
 
     with_engine(work)
+
+
+def test_settings_of_another_emulator_in_the_shell_change_nothing() -> None:
+    # In a process of its own: ministack reads them when it is imported.
+    program = f"""
+import runpy
+test = runpy.run_path({__file__!r})
+test["test_services_of_every_wire_protocol_answer_as_to_boto3"]()
+"""
+    foreign = {
+        "SERVICES": "s3",
+        "USE_SSL": "1",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": "/dev/null/absent",
+        "MINISTACK_ACCOUNT_ID": "999999999999",
+        "LOG_LEVEL": "DEBUG",
+    }
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **foreign},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "CreateQueue" not in answer.stderr

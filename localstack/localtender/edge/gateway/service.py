@@ -76,12 +76,10 @@ class GatewayService:
         return self._store.is_taken(api_id)
 
     async def execute(
-        self, request: HttpRequest, *, api_id: str, stage: str, path: str, domain_name: str
+        self, request: HttpRequest, *, api_id: str, stage: str, path: str
     ) -> HttpResponse:
         """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash."""
-        return await self._execution.execute(
-            request, api_id=api_id, stage=stage, path=path, domain_name=domain_name
-        )
+        return await self._execution.execute(request, api_id=api_id, stage=stage, path=path)
 
     async def close(self) -> None:
         """Stop what still runs."""

@@ -31,6 +31,7 @@ from localtender.edge.gateway.data_plane.errors import (
 )
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
 from localtender.edge.gateway.data_plane.observer import RequestObserver
+from localtender.edge.gateway.data_plane.request_head import refuse_large_head
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.state import Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
@@ -62,20 +63,23 @@ class RestApiExecution:
         self._compiled = CompiledDeployments()
 
     async def execute(
-        self, request: HttpRequest, *, api_id: str, stage: str, path: str, domain_name: str
+        self, request: HttpRequest, *, api_id: str, stage: str, path: str
     ) -> HttpResponse:
         """Answer one request; `path` is percent-encoded, without the stage."""
         owned = self._store.find_rest_api(api_id)
         found = _deployed(owned, stage)
         if owned is None or found is None or owned.api.disable_execute_api_endpoint:
             return _forbidden(request)
+        refusal = refuse_large_head(request, stage=stage, path=path)
+        if refusal is not None:
+            return refusal
         deployed_stage, deployment = found
         exchange = Exchange(
             request=request,
             endpoint=Endpoint(
                 account_id=owned.account_id,
                 region=owned.region,
-                domain_name=domain_name,
+                domain_name=f"{api_id}.execute-api.{owned.region}.amazonaws.com",
                 stage=deployed_stage,
                 snapshot=deployment.snapshot,
             ),
