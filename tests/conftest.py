@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "LOCALTENDER_WORKSPACE": f"localtender-test-{os.getpid()}",
             "EDGE_PORT": str(edge),
             "SANDBOX_PORT": str(sandbox),
+            "ALARM_SECONDS": "1",
         }
     )
 

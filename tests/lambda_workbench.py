@@ -25,6 +25,7 @@ from botocore.serialize import create_serializer
 from requests.structures import CaseInsensitiveDict
 
 from localtender.edge.functions.interpreters import find_interpreter
+from localtender.edge.functions.observer import FunctionObserver
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
 from localtender.edge.protocol.messages import Caller, HttpRequest
 from localtender.edge.protocol.models import ServiceModels
@@ -248,7 +249,9 @@ class Invoked:
 
 
 @asynccontextmanager
-async def lambda_workbench(directory: Path, **settings: Any) -> AsyncIterator[LambdaWorkbench]:
+async def lambda_workbench(
+    directory: Path, *, observer: FunctionObserver | None = None, **settings: Any
+) -> AsyncIterator[LambdaWorkbench]:
     """A running service, stopped at the end."""
     engine, logs = PretendedEngine(), CollectedLogs()
     chosen = replace(
@@ -267,6 +270,7 @@ async def lambda_workbench(directory: Path, **settings: Any) -> AsyncIterator[La
         endpoint_url="http://127.0.0.1:4566",
         settings=chosen,
         models=MODELS,
+        observer=observer,
     )
     await service.start()
     try:

@@ -20,10 +20,14 @@ from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
 from localtender.edge.persistence import Persistence
+from localtender.edge.protocol.credential_scope import DEFAULT_ACCOUNT_ID
 from localtender.edge.protocol.models import ServiceModels
 from localtender.engines.client import EngineClient
 from localtender.engines.embedded import EmbeddedEngine
+from localtender.telemetry.alarm_functions import FunctionsForAlarms
 from localtender.telemetry.log_delivery import LogDelivery
+from localtender.telemetry.metrics.datum import Scope
+from localtender.telemetry.service import Telemetry, alarm_interval
 
 
 async def serve(
@@ -41,7 +45,10 @@ async def serve(
     engine = EmbeddedEngine(port=port, region=region, environment=persistence.engine_environment())
     await engine.start()
     client = EngineClient(engine.transport, endpoint_url, ServiceModels())
-    logs = LogDelivery(client)
+    telemetry = Telemetry(
+        client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
+    )
+    logs = LogDelivery(client, observe=telemetry.log_metrics.take)
     functions = FunctionsService(
         engine=client,
         logs=logs,
@@ -54,7 +61,9 @@ async def serve(
             hot_reload=hot_reload,
         ),
         snapshot=persistence.snapshot("functions"),
+        observer=telemetry.functions,
     )
+    telemetry.use_functions(FunctionsForAlarms(functions))
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -62,6 +71,7 @@ async def serve(
         logs=logs,
         endpoint_url=endpoint_url,
         store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
+        observer=telemetry.gateway,
     )
     application = EdgeApplication(
         engine=engine,
@@ -69,6 +79,7 @@ async def serve(
         logs=logs,
         functions=functions,
         gateway=gateway,
+        telemetry=telemetry,
         region=region,
         versions={"localtender": version("localtender")},
         instance_id=persistence.instance_id(),

@@ -2,6 +2,7 @@
 
 ```
 client ── journal ── route ──┬── gateway ── functions     (ours: API Gateway, Lambda)
+                             ├── telemetry                (ours: CloudWatch)
                              └── engine                   (everything else of AWS)
 ```
 """
@@ -18,6 +19,7 @@ from localtender.edge.asgi_messages import (
     ClientGoneError,
     read_body,
     read_request,
+    replayed,
     send_response,
 )
 from localtender.edge.control_routes import ControlRoutes
@@ -36,6 +38,7 @@ from localtender.edge.routes import Route, Target, api_of_host, route_request
 from localtender.engines.client import EngineClient
 from localtender.engines.port import Engine, Message, Receive, Scope, Send
 from localtender.telemetry.log_delivery import LogDelivery
+from localtender.telemetry.service import Telemetry
 
 # API Gateway takes 10 MB (10,485,760 bytes), Lambda's control plane a 50 MB zip in base64.
 _EXECUTE_BODY_LIMIT = 10 * 1024 * 1024
@@ -56,6 +59,7 @@ class EdgeApplication:
     logs: LogDelivery
     functions: FunctionsService
     gateway: GatewayService
+    telemetry: Telemetry
     region: str
     versions: Mapping[str, str]
     journal: Journal = field(default_factory=Journal)
@@ -88,6 +92,7 @@ class EdgeApplication:
     async def start(self) -> None:
         """Bring up what serves requests; the engine is started before the application is made."""
         await self.logs.start()
+        await self.telemetry.start()
         await self.functions.start()
 
     async def stop(self) -> None:
@@ -95,6 +100,7 @@ class EdgeApplication:
         await self.functions.stop()
         await self.gateway.close()
         await self.logs.stop()
+        await self.telemetry.stop()
         await self.client.close()
         await self.engine.stop()
 
@@ -128,13 +134,15 @@ class EdgeApplication:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if route.target is Target.ENGINE:
+                if route.target in (Target.ENGINE, Target.CLOUDWATCH):
                     message = _with_one_date(message)
             await send(message)
 
         try:
             if route.target is Target.ENGINE:
-                await self.engine(scope, receive, send_and_note)
+                await self._engine(scope, receive, send_and_note, headers, identity)
+            elif route.target is Target.CLOUDWATCH:
+                await self._cloudwatch(scope, receive, send_and_note, identity, request_id)
             else:
                 response = await self._answer(scope, receive, route, identity, request_id)
                 await send_response(response, send_and_note, head=scope["method"] == "HEAD")
@@ -157,6 +165,36 @@ class EdgeApplication:
                         duration_ms=round((time.time() - began) * 1000, 3),
                     )
                 )
+
+    async def _engine(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: Mapping[bytes, bytes],
+        identity: CredentialScope,
+    ) -> None:
+        requests = self.telemetry.logs_requests
+        if requests.concern(headers):
+            await requests.forward(self.engine, scope, receive, send, identity.caller)
+        else:
+            await self.engine(scope, receive, send)
+
+    async def _cloudwatch(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        identity: CredentialScope,
+        request_id: str,
+    ) -> None:
+        """Answer a request of the CloudWatch API; what is none may be one of the engine's own."""
+        request = read_request(scope, await read_body(receive, _CONTROL_BODY_LIMIT), request_id)
+        response = await self.telemetry.control(request, identity.caller)
+        if response is None:
+            await self.engine(scope, replayed(request.body, receive), send)
+        else:
+            await send_response(response, send, head=False)
 
     async def _answer(
         self,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from localtender.edge.http_protocol import wire_headers
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
-from localtender.engines.port import Receive, Scope, Send
+from localtender.engines.port import Message, Receive, Scope, Send
 
 # What the server refuses in a field value (RFC 9110, section 5.5 wants it replaced by spaces).
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -52,6 +52,16 @@ async def read_body(receive: Receive, limit: int) -> bytes:
         if not message.get("more_body"):
             break
     return b"".join(chunks)[: limit + 1]
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """A stream that begins with a body that has been read already."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay
 
 
 async def send_response(response: HttpResponse, send: Send, *, head: bool) -> None:

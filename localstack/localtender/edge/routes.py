@@ -31,6 +31,7 @@ class Target(Enum):
     API_GATEWAY = "apigateway"
     LAMBDA = "lambda"
     FUNCTION_URL = "lambda-url"
+    CLOUDWATCH = "monitoring"
     CONTROL = "localtender"
     ENGINE = "engine"
 
@@ -89,6 +90,8 @@ def _control_plane(raw_path: str, signing_service: str | None) -> Route:
         return _ENGINE if raw_path.startswith("/v2/") else Route(Target.API_GATEWAY)
     if signing_service == "lambda":
         return Route(Target.LAMBDA)
+    if signing_service == "monitoring":
+        return Route(Target.CLOUDWATCH)
     if signing_service is None:
         if _LAMBDA_PATH.match(raw_path):
             return Route(Target.LAMBDA)

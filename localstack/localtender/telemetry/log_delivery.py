@@ -19,7 +19,7 @@ import httpx
 from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _MAXIMUM_BATCH_EVENTS = 10_000
 _MAXIMUM_BATCH_BYTES = 1_048_576
@@ -75,8 +75,16 @@ class LogDelivery:
     the events, with a warning in the emulator's own log, and never the caller.
     """
 
-    def __init__(self, engine: Engine, *, interval_seconds: float = 0.1) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        interval_seconds: float = 0.1,
+        observe: Callable[[str, str, str, int, str], None] | None = None,
+    ) -> None:
+        """`observe` is told each event's account, region, group, time (ms) and message."""
         self._engine = engine
+        self._observe = observe
         self._interval = interval_seconds
         self._backlogs: dict[LogStream, _Backlog] = {}
         self._held = 0
@@ -131,6 +139,8 @@ class LogDelivery:
         timestamp = int(time.time() * 1000) if timestamp_ms is None else timestamp_ms
         backlog.last_timestamp_ms = max(timestamp, backlog.last_timestamp_ms)
         backlog.events.append((backlog.last_timestamp_ms, message))
+        if self._observe is not None:
+            self._observe(account_id, region, log_group, backlog.last_timestamp_ms, message)
         self._held += 1
         if self._wake is not None:
             self._wake.set()

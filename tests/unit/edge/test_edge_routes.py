@@ -42,6 +42,7 @@ from localtender.edge.routes import Route, Target, route_request
         ("/restapis/abc", "127.0.0.1", None, Route(Target.API_GATEWAY)),
         ("/restapis/a-bucket-object", "127.0.0.1", "s3", Route(Target.ENGINE)),
         ("/", "127.0.0.1", "dynamodb", Route(Target.ENGINE)),
+        ("/", "127.0.0.1", "monitoring", Route(Target.CLOUDWATCH)),
         ("/_localtender/health", "127.0.0.1", None, Route(Target.CONTROL)),
     ],
 )

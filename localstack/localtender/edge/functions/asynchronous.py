@@ -13,6 +13,8 @@ import time
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions.destinations import EventOutcome
+from localtender.edge.functions.names import parse_arn
+from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.protocol.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ class AsynchronousInvoker:
         destinations: Destinations,
         *,
         retry_delays_seconds: Sequence[float],
+        observer: FunctionObserver | None = None,
     ) -> None:
+        self._observer = observer or NobodyWatches()
         self._invoke = invoke
         self._destinations = destinations
         self._retry_delays = tuple(retry_delays_seconds)
@@ -44,6 +48,7 @@ class AsynchronousInvoker:
 
     def accept(self, invocation: Invocation, rules: EventRules) -> None:
         """Take an event."""
+        self._observer.event_received(parse_arn(invocation.function_arn))
         task = asyncio.create_task(self._run(invocation, rules))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -61,6 +66,7 @@ class AsynchronousInvoker:
         if outcome is None:
             return
         if outcome.condition != "Success":
+            self._observer.event_dropped(parse_arn(invocation.function_arn))
             _log.warning(
                 "%s: event given up after %d attempts (%s)",
                 invocation.function_arn,

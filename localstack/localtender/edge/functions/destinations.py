@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from localtender.edge.functions.names import parse_arn
+from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.invocation import Invocation
 from localtender.edge.protocol.errors import ServiceError
 from localtender.engines.client import EngineCallError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 SUPPORTED_SERVICES = ("sqs", "sns", "lambda", "events")
 _DEAD_LETTER_MESSAGE_LENGTH = 1024
+_FAILURES = (EngineCallError, ServiceError, httpx.HTTPError, OSError)
 _log = logging.getLogger(__name__)
 
 
@@ -62,8 +65,12 @@ class Destinations:
     """Sends outcomes on. What can't be sent is logged and lost, as on AWS."""
 
     def __init__(
-        self, engine: Engine, invoke: Callable[[Invocation], Awaitable[InvocationResult]]
+        self,
+        engine: Engine,
+        invoke: Callable[[Invocation], Awaitable[InvocationResult]],
+        observer: FunctionObserver | None = None,
     ) -> None:
+        self._observer = observer or NobodyWatches()
         self._engine = engine
         self._invoke = invoke
 
@@ -71,17 +78,19 @@ class Destinations:
         """Send an outcome wherever the rules say."""
         succeeded = outcome.condition == "Success"
         destination = rules.on_success if succeeded else rules.on_failure
+        arn = outcome.invocation.function_arn
         try:
             if destination:
                 await self._send_record(destination, outcome)
+        except _FAILURES as error:
+            _log.warning("The outcome of %s could not be sent on: %s", arn, error)
+            self._observer.destination_failed(parse_arn(arn))
+        try:
             if rules.dead_letter_target and not succeeded:
                 await self._send_dead_letter(rules.dead_letter_target, outcome)
-        except (EngineCallError, ServiceError, httpx.HTTPError, OSError) as error:
-            _log.warning(
-                "The outcome of %s could not be sent on: %s",
-                outcome.invocation.function_arn,
-                error,
-            )
+        except _FAILURES as error:
+            _log.warning("The event of %s could not be sent on: %s", arn, error)
+            self._observer.dead_letter_failed(parse_arn(arn))
 
     async def send_document(
         self, arn: str, document: dict[str, Any], *, account_id: str, region: str

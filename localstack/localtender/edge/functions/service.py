@@ -41,6 +41,7 @@ from localtender.edge.functions.function import FunctionRegistry
 from localtender.edge.functions.function_url import FunctionUrls
 from localtender.edge.functions.layer import LayerRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
+from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.event_sources import EventSources
@@ -49,6 +50,7 @@ from localtender.edge.functions.sources.queue import Queues
 from localtender.edge.functions.sources.stream import Streams
 from localtender.edge.functions.urls.serving import FunctionUrlServer
 from localtender.edge.invocation import InvocationResult
+from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.models import ServiceModels
 from localtender.edge.protocol.service import RestJsonService
 from localtender.engines.client import EngineCallError
@@ -95,9 +97,11 @@ class FunctionsService:
         settings: FunctionsSettings,
         models: ServiceModels | None = None,
         snapshot: Snapshot | None = None,
+        observer: FunctionObserver | None = None,
     ) -> None:
         """`endpoint_url` is where clients reach the edge; a snapshot makes the state survive."""
         self._engine = engine
+        self._observer = observer or NobodyWatches()
         self._settings = settings
         self._registry = FunctionRegistry()
         self._mappings = MappingRegistry()
@@ -109,11 +113,12 @@ class FunctionsService:
         self._limits = ConcurrencyLimits(
             settings.account_concurrency, self._registry.reserved_total
         )
-        self._destinations = Destinations(engine, self.invoke)
+        self._destinations = Destinations(engine, self.invoke, self._observer)
         self._asynchronous = AsynchronousInvoker(
             self.invoke,
             self._destinations,
             retry_delays_seconds=settings.retry_delays_seconds,
+            observer=self._observer,
         )
         queues = Queues(engine)
         streams = Streams(engine)
@@ -233,7 +238,11 @@ class FunctionsService:
                 )
                 self._asynchronous.accept(again, _event_rules(function, reference))
             return InvocationResult(b"", None, configuration.version, request_id)
-        leave = self._limits.enter(function.reference, function.reserved_concurrency)
+        try:
+            leave = self._limits.enter(function.reference, function.reserved_concurrency)
+        except ServiceError:
+            self._observer.throttled(reference)
+            raise
         request = InvocationRequest(
             request_id=request_id,
             function_arn=reference.arn,
@@ -241,7 +250,7 @@ class FunctionsService:
             trace_id=invocation.trace_id or _new_trace(),
             client_context=invocation.client_context,
         )
-        task = asyncio.create_task(self._execute(configuration, request))
+        task = asyncio.create_task(self._execute(reference, configuration, request))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(lambda _: leave())
@@ -312,9 +321,20 @@ class FunctionsService:
                 await self._shadows.follow(function.reference)
 
     async def _execute(
-        self, configuration: FunctionConfiguration, request: InvocationRequest
+        self,
+        reference: FunctionReference,
+        configuration: FunctionConfiguration,
+        request: InvocationRequest,
     ) -> InvocationResult:
-        outcome = await self._executor.execute(configuration, request)
+        self._observer.started(reference)
+        duration_ms, failed = 0.0, True
+        try:
+            outcome = await self._executor.execute(configuration, request)
+            duration_ms, failed = outcome.duration_ms, outcome.failed
+        finally:
+            self._observer.ended(
+                reference, configuration.version, duration_ms=duration_ms, failed=failed
+            )
         return InvocationResult(
             payload=outcome.payload,
             function_error="Unhandled" if outcome.failed else None,

@@ -29,6 +29,7 @@ from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAutho
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
+from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.store import Store
 from localtender.edge.invocation import FunctionInvoker
 from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
@@ -51,6 +52,7 @@ class GatewayService:
         models: ServiceModels | None = None,
         admission: Admission | None = None,
         http_transport: httpx.AsyncBaseTransport | None = None,
+        observer: RequestObserver | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
@@ -62,6 +64,7 @@ class GatewayService:
             admission=admission or Admission(),
             backends=self._backends,
             access_log=AccessLog(logs),
+            observer=observer,
         )
 
     async def control(self, request: HttpRequest, caller: Caller) -> HttpResponse:

@@ -16,7 +16,6 @@ from localtender.provider.documents import is_json, same_json
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.cloudwatch_alarms import (
     ACTIONS,
-    METRIC_ARGUMENTS,
     alarm_request,
     alarm_state,
 )
@@ -133,14 +132,6 @@ class MetricAlarm(Resource):
         if alarm is None:
             return None
         found = alarm_state(alarm)
-        if state["metric_query"] and not found["metric_query"]:
-            call.warn(
-                "metric_query has no effect here",
-                f"The service does not keep what the alarm {state['id']} computes from metrics; "
-                "the alarm never goes off.",
-            )
-            for name in (*METRIC_ARGUMENTS, "metric_query"):
-                found.pop(name, None)
         tags = client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"]).get("Tags", [])
         return {**found, "tags": {tag["Key"]: tag["Value"] for tag in tags}}
 

@@ -20,8 +20,6 @@ _METRIC: Final = {
     "statistic": "Statistic",
     "unit": "Unit",
 }
-METRIC_ARGUMENTS: Final = (*_METRIC, "dimensions")
-"""The arguments that say which single metric an alarm watches."""
 _PLAIN: Final = {
     **ACTIONS,
     **_METRIC,

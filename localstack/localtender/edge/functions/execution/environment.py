@@ -139,7 +139,7 @@ class ExecutionEnvironment:
         if ended.status == "timeout":
             duration_ms = self.configuration.timeout * 1000.0
         self._report(request.request_id, ended, duration_ms)
-        return replace(ended, log_tail=self._tail.value())
+        return replace(ended, log_tail=self._tail.value(), duration_ms=duration_ms)
 
     async def close(self) -> None:
         """Kill the process, wait until it is gone, and remove the scratch directory."""

@@ -71,6 +71,7 @@ class InvocationOutcome:
 
     `failed` says that the payload describes an error. `status` (success, error, timeout) and
     `error_type` are those of the report; `error_type` is None when the handler answered or raised.
+    `duration_ms` is the report's duration.
     """
 
     payload: bytes
@@ -79,6 +80,7 @@ class InvocationOutcome:
     error_type: str | None = None
     platform_failure: PlatformFailure | None = None
     log_tail: bytes = b""
+    duration_ms: float = 0.0
 
 
 def interpret(

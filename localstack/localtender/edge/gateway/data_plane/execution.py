@@ -30,6 +30,7 @@ from localtender.edge.gateway.data_plane.errors import (
     RequestTooLargeError,
 )
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.data_plane.request_head import refuse_large_head
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.state import Deployment, Stage
@@ -51,12 +52,14 @@ class RestApiExecution:
         admission: Admission,
         backends: Backends,
         access_log: AccessLog,
+        observer: RequestObserver | None = None,
     ) -> None:
         self._store = store
         self._authorization = authorization
         self._admission = admission
         self._backends = backends
         self._access_log = access_log
+        self._observer = observer
         self._compiled = CompiledDeployments()
 
     async def execute(
@@ -88,6 +91,8 @@ class RestApiExecution:
         exchange.response_length = len(response.body)
         exchange.response_latency = int((time.time() - exchange.began_at) * 1000)
         self._access_log.write(exchange)
+        if self._observer is not None:
+            self._observer.answered(exchange)
         return response
 
     async def _answer(self, exchange: Exchange, deployment: Deployment) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""CloudWatch metrics: what is stored of them, their statistics, and metric math."""
