@@ -10,7 +10,9 @@ from localtender.edge.gateway.control_plane.account import Account
 from localtender.edge.gateway.control_plane.api_keys import ApiKeys
 from localtender.edge.gateway.control_plane.authorizers import Authorizers
 from localtender.edge.gateway.control_plane.deployments import Deployments
+from localtender.edge.gateway.control_plane.exports import Exports
 from localtender.edge.gateway.control_plane.gateway_responses import GatewayResponses
+from localtender.edge.gateway.control_plane.imports import Imports
 from localtender.edge.gateway.control_plane.integration_responses import IntegrationResponses
 from localtender.edge.gateway.control_plane.integrations import Integrations
 from localtender.edge.gateway.control_plane.method_responses import MethodResponses
@@ -88,6 +90,8 @@ class GatewayService:
 def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
     families = (
         RestApis(store),
+        Imports(store),
+        Exports(store),
         Resources(store),
         Methods(store),
         MethodResponses(store),

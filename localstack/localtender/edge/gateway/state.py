@@ -109,7 +109,10 @@ class RequestValidator:
 
 @dataclass(frozen=True)
 class Authorizer:
-    """Who decides on access; `result_ttl_in_seconds` is how long a decision is kept."""
+    """Who decides on access; `result_ttl_in_seconds` is how long a decision is kept.
+
+    AWS does not show the TTL of an authorizer that was imported without one.
+    """
 
     id: str
     name: str
@@ -121,6 +124,7 @@ class Authorizer:
     identity_source: str | None = None
     identity_validation_expression: str | None = None
     result_ttl_in_seconds: int = 300
+    shows_result_ttl: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,36 @@ class GatewayResponse:
     status_code: str | None = None
     response_parameters: TextMap = field(default_factory=dict)
     response_templates: TextMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentationLocation:
+    """What a piece of documentation is about; a method or a status of `*` is any."""
+
+    type: str
+    path: str | None = None
+    method: str | None = None
+    status_code: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentationPart:
+    """A piece of documentation; `properties` is JSON text."""
+
+    id: str
+    location: DocumentationLocation
+    properties: str
+
+
+@dataclass(frozen=True)
+class DocumentationVersion:
+    """The documentation as it was when the version was made."""
+
+    version: str
+    created_date: datetime
+    description: str | None = None
+    parts: Mapping[str, DocumentationPart] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -220,6 +254,8 @@ class RestApi:
     request_validators: Mapping[str, RequestValidator] = field(default_factory=dict)
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
     gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
+    documentation_parts: Mapping[str, DocumentationPart] = field(default_factory=dict)
+    documentation_versions: Mapping[str, DocumentationVersion] = field(default_factory=dict)
     deployments: Mapping[str, Deployment] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -338,7 +339,7 @@ class _WireResponse(AWSResponse):
 
     def __init__(self, url: str, response: HttpResponse) -> None:
         headers = HTTPHeaders.from_pairs(response.headers)
-        super().__init__(url, response.status, headers, None)
+        super().__init__(url, response.status, headers, io.BytesIO(response.body))
         self._content = response.body
 
 
