@@ -57,7 +57,7 @@ class GatewayService:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
         self._control = RestJsonService("apigateway", _operations(self._store, engine), models)
-        self._backends = Backends(functions, http_transport)
+        self._backends = Backends(functions, engine, http_transport)
         self._execution = RestApiExecution(
             store=self._store,
             authorization=Authorization(CognitoAuthorizers(engine), FunctionAuthorizers(functions)),

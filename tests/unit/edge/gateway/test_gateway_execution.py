@@ -173,9 +173,9 @@ def test_an_integration_that_is_not_supported_says_so_in_the_log_only(
         restApiId=api.id,
         resourceId=resource_id,
         httpMethod="GET",
-        type="AWS",
+        type="AWS_PROXY",
         integrationHttpMethod="POST",
-        uri=f"arn:aws:apigateway:{REGION}:sqs:path/{ACCOUNT}/queue",
+        uri=f"arn:aws:apigateway:{REGION}:firehose:action/PutRecord",
         credentials=f"arn:aws:iam::{ACCOUNT}:role/gateway",
     )
     api.deploy()
@@ -184,7 +184,7 @@ def test_an_integration_that_is_not_supported_says_so_in_the_log_only(
         answer = api.call("/")
 
     assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
-    assert "sqs:path" in caplog.text
+    assert "firehose:action" in caplog.text
     assert "not supported" in caplog.text
 
 
