@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import httpx
 
+from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.identities import Identities
 from localtender.edge.gateway.control_plane.account import Account
 from localtender.edge.gateway.control_plane.api_keys import ApiKeys
 from localtender.edge.gateway.control_plane.authorizers import Authorizers
@@ -29,6 +31,7 @@ from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
+from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.store import Store
@@ -53,6 +56,7 @@ class GatewayService:
         models: ServiceModels | None = None,
         admission: Admission | None = None,
         http_transport: httpx.AsyncBaseTransport | None = None,
+        secrets: KnownSecrets | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
@@ -60,7 +64,11 @@ class GatewayService:
         self._backends = Backends(functions, engine, http_transport)
         self._execution = RestApiExecution(
             store=self._store,
-            authorization=Authorization(CognitoAuthorizers(engine), FunctionAuthorizers(functions)),
+            authorization=Authorization(
+                CognitoAuthorizers(engine),
+                FunctionAuthorizers(functions),
+                SignedCallers(Identities(engine), secrets or KnownSecrets()),
+            ),
             admission=admission or Admission(),
             backends=self._backends,
             access_log=AccessLog(logs),

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from localtender.edge.authorize.requests import Principal
 from localtender.edge.gateway.data_plane.errors import GatewayError
 from localtender.edge.gateway.state import ApiKey, Method, Resource, RestApi, Stage
 from localtender.edge.protocol.messages import HttpRequest
@@ -45,7 +46,7 @@ class Exchange:
 
     `path` is the resource path as sent, still percent-encoded; `began_at` is seconds since the
     epoch; the latencies are milliseconds. `authorizer` is what the event has as
-    `requestContext.authorizer`.
+    `requestContext.authorizer`, `caller` who signed the request where that was checked.
     """
 
     request: HttpRequest
@@ -58,6 +59,7 @@ class Exchange:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, Any] | None = None
     usage_identifier_key: str | None = None
+    caller: Principal | None = None
     api_key: ApiKey | None = None
     error: GatewayError | None = None
     integration_status: int | None = None
@@ -162,6 +164,12 @@ class Exchange:
             "userAgent": self.header("User-Agent"),
             "user": None,
         }
+        if self.caller is not None:
+            identity["accountId"] = self.caller.account_id
+            identity["caller"] = self.caller.user_id
+            identity["accessKey"] = self.caller.access_key_id
+            identity["userArn"] = self.caller.arn
+            identity["user"] = self.caller.user_id
         if self.api_key is not None:
             identity["apiKey"] = self.api_key.value
             identity["apiKeyId"] = self.api_key.id
