@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
 from localtender.edge.functions.service import FunctionsService
+from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import wire_headers
 from localtender.edge.journal import Journal, JournalEntry
@@ -101,7 +102,10 @@ class EdgeApplication:
         raw_path = scope["raw_path"].decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
         route = route_request(raw_path, host, identity.service)
-        if route.target is Target.EXECUTE_API and not self.gateway.owns(route.api_id):
+        domain = self.gateway.route_domain(host, raw_path)
+        if domain is not None:
+            route = Route(Target.EXECUTE_API, domain.api_id, domain.stage, domain.path)
+        elif route.target is Target.EXECUTE_API and not self.gateway.owns(route.api_id):
             route = Route(Target.ENGINE)
         request_id = str(uuid.uuid4())
         status = 500
@@ -116,7 +120,7 @@ class EdgeApplication:
             if route.target is Target.ENGINE:
                 await self.engine(scope, receive, send_and_note)
             else:
-                response = await self._answer(scope, receive, route, identity, request_id)
+                response = await self._answer(scope, receive, route, identity, request_id, domain)
                 await _send_response(response, send_and_note, head=scope["method"] == "HEAD")
         except ClientGoneError:
             _log.info("%s %s: the client left too early", scope["method"], raw_path)
@@ -143,6 +147,7 @@ class EdgeApplication:
         route: Route,
         identity: CredentialScope,
         request_id: str,
+        domain: DomainRoute | None,
     ) -> HttpResponse:
         executes = route.target is Target.EXECUTE_API
         body = await _read_body(receive, _EXECUTE_BODY_LIMIT if executes else _CONTROL_BODY_LIMIT)
@@ -153,7 +158,10 @@ class EdgeApplication:
                 api_id=route.api_id,
                 stage=route.stage,
                 path=route.path,
-                domain_name=f"{route.api_id}.execute-api.{self.region}.amazonaws.com",
+                domain_name=f"{route.api_id}.execute-api.{self.region}.amazonaws.com"
+                if domain is None
+                else domain.domain_name,
+                base_path=None if domain is None else domain.base_path,
             )
         if route.target is Target.API_GATEWAY:
             return await self.gateway.control(request, identity.caller)

@@ -11,7 +11,12 @@ from localtender.edge.authorize.identities import Identities
 from localtender.edge.gateway.control_plane.account import Account
 from localtender.edge.gateway.control_plane.api_keys import ApiKeys
 from localtender.edge.gateway.control_plane.authorizers import Authorizers
+from localtender.edge.gateway.control_plane.base_path_mappings import BasePathMappings
+from localtender.edge.gateway.control_plane.client_certificates import ClientCertificates
 from localtender.edge.gateway.control_plane.deployments import Deployments
+from localtender.edge.gateway.control_plane.documentation import DocumentationParts
+from localtender.edge.gateway.control_plane.documentation_versions import DocumentationVersions
+from localtender.edge.gateway.control_plane.domain_names import DomainNames
 from localtender.edge.gateway.control_plane.exports import Exports
 from localtender.edge.gateway.control_plane.gateway_responses import GatewayResponses
 from localtender.edge.gateway.control_plane.imports import Imports
@@ -23,8 +28,10 @@ from localtender.edge.gateway.control_plane.models import Models
 from localtender.edge.gateway.control_plane.request_validators import RequestValidators
 from localtender.edge.gateway.control_plane.resources import Resources
 from localtender.edge.gateway.control_plane.rest_apis import RestApis
+from localtender.edge.gateway.control_plane.stage_caches import StageCaches
 from localtender.edge.gateway.control_plane.stages import Stages
 from localtender.edge.gateway.control_plane.tags import Tags
+from localtender.edge.gateway.control_plane.usage import Usage
 from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
 from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
 from localtender.edge.gateway.data_plane.admission import Admission
@@ -33,6 +40,7 @@ from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAutho
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
 from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.store import Store
 from localtender.edge.invocation import FunctionInvoker
@@ -60,16 +68,23 @@ class GatewayService:
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
-        self._control = RestJsonService("apigateway", _operations(self._store, engine), models)
+        admission = admission or Admission()
+        function_authorizers = FunctionAuthorizers(functions)
+        operations = {
+            **_operations(self._store, engine),
+            **Usage(self._store, admission).operations(),
+            **StageCaches(self._store, function_authorizers.forget).operations(),
+        }
+        self._control = RestJsonService("apigateway", operations, models)
         self._backends = Backends(functions, engine, http_transport)
         self._execution = RestApiExecution(
             store=self._store,
             authorization=Authorization(
                 CognitoAuthorizers(engine),
-                FunctionAuthorizers(functions),
+                function_authorizers,
                 SignedCallers(Identities(engine), secrets or KnownSecrets()),
             ),
-            admission=admission or Admission(),
+            admission=admission,
             backends=self._backends,
             access_log=AccessLog(logs),
         )
@@ -82,12 +97,31 @@ class GatewayService:
         """Whether an API of this id is a REST API of ours."""
         return self._store.is_taken(api_id)
 
+    def route_domain(self, host: str, raw_path: str) -> DomainRoute | None:
+        """What a custom domain has at a path, None where the host is no such domain."""
+        return route_domain(self._store, host, raw_path)
+
     async def execute(
-        self, request: HttpRequest, *, api_id: str, stage: str, path: str, domain_name: str
+        self,
+        request: HttpRequest,
+        *,
+        api_id: str,
+        stage: str,
+        path: str,
+        domain_name: str,
+        base_path: str | None = None,
     ) -> HttpResponse:
-        """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash."""
+        """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash.
+
+        `base_path` is what a custom domain has before it, None for the API's own domain.
+        """
         return await self._execution.execute(
-            request, api_id=api_id, stage=stage, path=path, domain_name=domain_name
+            request,
+            api_id=api_id,
+            stage=stage,
+            path=path,
+            domain_name=domain_name,
+            base_path=base_path,
         )
 
     async def close(self) -> None:
@@ -100,6 +134,11 @@ def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
         RestApis(store),
         Imports(store),
         Exports(store),
+        DocumentationParts(store),
+        DocumentationVersions(store),
+        DomainNames(store),
+        BasePathMappings(store),
+        ClientCertificates(store),
         Resources(store),
         Methods(store),
         MethodResponses(store),

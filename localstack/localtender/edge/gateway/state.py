@@ -202,6 +202,16 @@ class AccessLogSettings:
 
 
 @dataclass(frozen=True)
+class CanarySettings:
+    """A second deployment of a stage, for `percent_traffic` of the requests."""
+
+    deployment_id: str
+    percent_traffic: float = 0.0
+    stage_variable_overrides: TextMap | None = None
+    use_stage_cache: bool = False
+
+
+@dataclass(frozen=True)
 class Stage:
     """A named reference to a deployment, under which clients call the API."""
 
@@ -219,6 +229,7 @@ class Stage:
     access_log_settings: AccessLogSettings | None = None
     tracing_enabled: bool = False
     tags: TextMap = field(default_factory=dict)
+    canary_settings: CanarySettings | None = None
 
 
 @dataclass(frozen=True)
@@ -318,10 +329,50 @@ class UsagePlan:
 
 
 @dataclass(frozen=True)
+class BasePathMapping:
+    """The API behind a base path of a domain; without a stage the path names that as well."""
+
+    base_path: str
+    api_id: str
+    stage: str | None = None
+
+
+@dataclass(frozen=True)
+class DomainName:
+    """A domain of the account's own; `mappings` are by base path, `(none)` is the whole domain."""
+
+    name: str
+    endpoint_configuration: EndpointConfiguration
+    target: str
+    certificate_name: str | None = None
+    certificate_arn: str | None = None
+    regional_certificate_name: str | None = None
+    regional_certificate_arn: str | None = None
+    security_policy: str = "TLS_1_2"
+    upload_date: datetime | None = None
+    tags: TextMap = field(default_factory=dict)
+    mappings: Mapping[str, BasePathMapping] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ClientCertificate:
+    """A certificate by which API Gateway shows itself to backends; `pem` has no private key."""
+
+    id: str
+    pem: str
+    created_date: datetime
+    expiration_date: datetime
+    description: str | None = None
+    tags: TextMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RegionState:
     """All of API Gateway in one account and region."""
 
     rest_apis: Mapping[str, RestApi] = field(default_factory=dict)
     api_keys: Mapping[str, ApiKey] = field(default_factory=dict)
     usage_plans: Mapping[str, UsagePlan] = field(default_factory=dict)
+    domain_names: Mapping[str, DomainName] = field(default_factory=dict)
+    client_certificates: Mapping[str, ClientCertificate] = field(default_factory=dict)
     cloudwatch_role_arn: str | None = None

@@ -26,13 +26,17 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The deployed stage that a request is for; `snapshot` is what its deployment captured."""
+    """The deployed stage that a request is for; `snapshot` is what its deployment captured.
+
+    `base_path` is what a custom domain has before the path, None for the API's own domain.
+    """
 
     account_id: str
     region: str
     domain_name: str
     stage: Stage
     snapshot: RestApi
+    base_path: str | None = None
 
     @property
     def api_id(self) -> str:
@@ -94,6 +98,11 @@ class Exchange:
         """The stage's variables, empty when it has none."""
         return self.endpoint.stage.variables or {}
 
+    @property
+    def client_path(self) -> str:
+        """The path as an event shows it: with the base path of a custom domain."""
+        return f"{self.endpoint.base_path or ''}{self.path}"
+
     def request_context(self) -> dict[str, Any]:
         """The `requestContext` of a Lambda proxy event."""
         endpoint = self.endpoint
@@ -103,7 +112,9 @@ class Exchange:
             "httpMethod": self.request.method,
             "extendedRequestId": self.extended_request_id,
             "requestTime": _clf_time(self.began_at),
-            "path": f"/{endpoint.stage.name}{self.path}",
+            "path": f"/{endpoint.stage.name}{self.path}"
+            if endpoint.base_path is None
+            else self.client_path,
             "accountId": endpoint.account_id,
             "protocol": f"HTTP/{self.request.http_version}",
             "stage": endpoint.stage.name,

@@ -59,12 +59,24 @@ class RestApiExecution:
         self._compiled = CompiledDeployments()
 
     async def execute(
-        self, request: HttpRequest, *, api_id: str, stage: str, path: str, domain_name: str
+        self,
+        request: HttpRequest,
+        *,
+        api_id: str,
+        stage: str,
+        path: str,
+        domain_name: str,
+        base_path: str | None = None,
     ) -> HttpResponse:
-        """Answer one request; `path` is percent-encoded, without the stage."""
+        """Answer one request; `path` is percent-encoded, without the stage.
+
+        `base_path` is what a custom domain has before the path, None for the API's own domain.
+        """
         owned = self._store.find_rest_api(api_id)
         found = _deployed(owned, stage)
-        if owned is None or found is None or owned.api.disable_execute_api_endpoint:
+        if owned is None or found is None:
+            return _forbidden(request)
+        if owned.api.disable_execute_api_endpoint and base_path is None:
             return _forbidden(request)
         deployed_stage, deployment = found
         exchange = Exchange(
@@ -75,6 +87,7 @@ class RestApiExecution:
                 domain_name=domain_name,
                 stage=deployed_stage,
                 snapshot=deployment.snapshot,
+                base_path=base_path,
             ),
             path=path,
             trace_id=trace_header(request.header("X-Amzn-Trace-Id")),

@@ -92,6 +92,11 @@ class FunctionAuthorizers:
             **verdict.context,
         }
 
+    def forget(self, api_id: str, stage_name: str) -> None:
+        """Ask the authorizers of a stage anew from now on."""
+        for name in [name for name in self._kept if name[:2] == (api_id, stage_name)]:
+            del self._kept[name]
+
     def _keep(self, name: tuple[str, ...], verdict: _Verdict) -> None:
         self._kept[name] = verdict
         if len(self._kept) > _MOST_KEPT:
