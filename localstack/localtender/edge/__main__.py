@@ -13,6 +13,7 @@ import uvicorn
 
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
+from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
 from localtender.edge.gateway.service import GatewayService
@@ -40,8 +41,9 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
             interpreters=_interpreters(),
         ),
     )
+    secrets = KnownSecrets()
     gateway = GatewayService(
-        engine=client, functions=functions, logs=logs, endpoint_url=endpoint_url
+        engine=client, functions=functions, logs=logs, endpoint_url=endpoint_url, secrets=secrets
     )
     application = EdgeApplication(
         engine=engine,
@@ -49,6 +51,7 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
         logs=logs,
         functions=functions,
         gateway=gateway,
+        secrets=secrets,
         region=region,
         versions={"localtender": version("localtender")},
     )

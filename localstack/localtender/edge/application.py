@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
+from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.service import GatewayService
@@ -58,6 +60,7 @@ class EdgeApplication:
     region: str
     versions: Mapping[str, str]
     journal: Journal = field(default_factory=Journal)
+    secrets: KnownSecrets = field(default_factory=KnownSecrets)
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,7 +121,8 @@ class EdgeApplication:
 
         try:
             if route.target is Target.ENGINE:
-                await self.engine(scope, receive, send_and_note)
+                told = learning(send_and_note, self.secrets, identity.service)
+                await self.engine(scope, receive, told)
             else:
                 response = await self._answer(scope, receive, route, identity, request_id, domain)
                 await _send_response(response, send_and_note, head=scope["method"] == "HEAD")

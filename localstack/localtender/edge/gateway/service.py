@@ -25,12 +25,14 @@ from localtender.edge.gateway.control_plane.integrations import Integrations
 from localtender.edge.gateway.control_plane.method_responses import MethodResponses
 from localtender.edge.gateway.control_plane.methods import Methods
 from localtender.edge.gateway.control_plane.models import Models
+from localtender.edge.gateway.control_plane.patch_operations import with_checked_patches
 from localtender.edge.gateway.control_plane.request_validators import RequestValidators
 from localtender.edge.gateway.control_plane.resources import Resources
 from localtender.edge.gateway.control_plane.rest_apis import RestApis
 from localtender.edge.gateway.control_plane.stage_caches import StageCaches
 from localtender.edge.gateway.control_plane.stages import Stages
 from localtender.edge.gateway.control_plane.tags import Tags
+from localtender.edge.gateway.control_plane.trials import Trials
 from localtender.edge.gateway.control_plane.usage import Usage
 from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
 from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
@@ -42,6 +44,7 @@ from localtender.edge.gateway.data_plane.authorizers.signed_callers import Signe
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
+from localtender.edge.gateway.data_plane.method_trials import MethodTrials
 from localtender.edge.gateway.store import Store
 from localtender.edge.invocation import FunctionInvoker
 from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
@@ -70,17 +73,20 @@ class GatewayService:
         self.endpoint_url = endpoint_url
         admission = admission or Admission()
         function_authorizers = FunctionAuthorizers(functions)
+        cognito_authorizers = CognitoAuthorizers(engine)
+        self._backends = Backends(functions, engine, http_transport)
+        trials = MethodTrials(self._backends)
         operations = {
             **_operations(self._store, engine),
             **Usage(self._store, admission).operations(),
             **StageCaches(self._store, function_authorizers.forget).operations(),
+            **Trials(self._store, trials, function_authorizers, cognito_authorizers).operations(),
         }
-        self._control = RestJsonService("apigateway", operations, models)
-        self._backends = Backends(functions, engine, http_transport)
+        self._control = RestJsonService("apigateway", with_checked_patches(operations), models)
         self._execution = RestApiExecution(
             store=self._store,
             authorization=Authorization(
-                CognitoAuthorizers(engine),
+                cognito_authorizers,
                 function_authorizers,
                 SignedCallers(Identities(engine), secrets or KnownSecrets()),
             ),

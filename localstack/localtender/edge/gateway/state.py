@@ -213,7 +213,11 @@ class CanarySettings:
 
 @dataclass(frozen=True)
 class Stage:
-    """A named reference to a deployment, under which clients call the API."""
+    """A named reference to a deployment, under which clients call the API.
+
+    `is_canary` is set for a request on its way where the stage has a canary, and says whether it
+    goes there.
+    """
 
     name: str
     deployment_id: str
@@ -230,6 +234,7 @@ class Stage:
     tracing_enabled: bool = False
     tags: TextMap = field(default_factory=dict)
     canary_settings: CanarySettings | None = None
+    is_canary: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,8 @@ class Exchange:
         context = self.request_context()
         context["xrayTraceId"] = self.trace_id.removeprefix("Root=").partition(";")[0]
         context["responseLatency"] = self.response_latency
+        if self.endpoint.stage.is_canary is not None:
+            context["isCanaryRequest"] = self.endpoint.stage.is_canary
         if self.status:
             context["status"] = str(self.status)
             context["responseLength"] = str(self.response_length)

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import time
+from dataclasses import replace
 
 from localtender.edge.gateway.data_plane.access_log import AccessLog
 from localtender.edge.gateway.data_plane.admission import Admission
@@ -31,7 +33,7 @@ from localtender.edge.gateway.data_plane.errors import (
 )
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
 from localtender.edge.gateway.data_plane.tracing import trace_header
-from localtender.edge.gateway.state import Deployment, Stage
+from localtender.edge.gateway.state import CanarySettings, Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
 
@@ -138,10 +140,22 @@ def _deployed(owned: OwnedRestApi | None, stage_name: str) -> tuple[Stage, Deplo
     if owned is None:
         return None
     stage = owned.api.stages.get(stage_name)
+    if stage is not None and stage.canary_settings is not None:
+        stage = _chosen(stage, stage.canary_settings)
     deployment = None if stage is None else owned.api.deployments.get(stage.deployment_id)
     if stage is None or deployment is None:
         return None
     return stage, deployment
+
+
+def _chosen(stage: Stage, canary: CanarySettings) -> Stage:
+    """The stage or its canary, by chance and the canary's share of the traffic."""
+    if random.random() * 100 >= canary.percent_traffic:
+        return replace(stage, is_canary=False)
+    variables = {**(stage.variables or {}), **(canary.stage_variable_overrides or {})}
+    return replace(
+        stage, deployment_id=canary.deployment_id, variables=variables or None, is_canary=True
+    )
 
 
 def _forbidden(request: HttpRequest) -> HttpResponse:

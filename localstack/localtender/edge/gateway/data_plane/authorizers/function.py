@@ -92,6 +92,14 @@ class FunctionAuthorizers:
             **verdict.context,
         }
 
+    async def ask(self, exchange: Exchange, authorizer: Authorizer) -> tuple[str, Any]:
+        """The principal and the policy that the function gives, nothing kept or evaluated.
+
+        Raises UnauthorizedError, or an error of the authorizer itself.
+        """
+        verdict = await self._ask(exchange, authorizer, _identity(exchange, authorizer))
+        return verdict.principal, verdict.policy
+
     def forget(self, api_id: str, stage_name: str) -> None:
         """Ask the authorizers of a stage anew from now on."""
         for name in [name for name in self._kept if name[:2] == (api_id, stage_name)]:
