@@ -1,8 +1,9 @@
-# Every target is one line over the command line or pytest. Settings: EDGE_PORT, SANDBOX_PORT, PYTHON.
+# Every target is one line over the command line or pytest.
+# Settings: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE, PROVIDER, PYTHON.
 PYTHON ?= python3
 LOCALTENDER = .venv/bin/localtender
 PYTEST = .venv/bin/python -m pytest
-export EDGE_PORT SANDBOX_PORT ENGINE
+export EDGE_PORT SANDBOX_PORT TFVARS ENGINE PROVIDER
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset status logs e2e test lint build plan bench
@@ -32,16 +33,17 @@ test: .venv/.installed ## Run all tests
 	@$(PYTEST) -n auto
 
 lint: .venv/.installed ## Check style, types and Terraform's format
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && terraform fmt -check -recursive terraform
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && TF="$$(.venv/bin/python -m localtender.harness.terraform_cli)" && "$$TF" fmt -check -recursive terraform
 
 build: .venv/.installed ## Build the deployment package build/payments.zip
 	@$(LOCALTENDER) build
 
 plan: .venv/.installed ## Show what Terraform would change on the running stack
-	@eval "$$($(LOCALTENDER) env)" && tflocal -chdir=terraform plan -var-file=local.tfvars
+	@exports="$$($(LOCALTENDER) env)" && eval "$$exports" && tflocal -chdir=terraform plan -var-file=$(or $(TFVARS),local.tfvars)
 
 bench: .venv/.installed ## Measure start, payment, memory and stop on this machine
 	@$(LOCALTENDER) bench
 
 .venv/.installed: requirements.lock pyproject.toml tools/bootstrap.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "error: '$(PYTHON)' is no Python 3.11 or newer. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py

@@ -18,7 +18,9 @@ resource "aws_api_gateway_deployment" "payments" {
       local.resource_ids,
       [for key, route in aws_api_gateway_method.route : [key, route.authorization, route.authorizer_id, route.request_validator_id]],
       [for key, route in aws_api_gateway_integration.route : [key, route.uri, route.timeout_milliseconds]],
-      aws_api_gateway_gateway_response.bad_request_body.response_templates,
+      [aws_api_gateway_authorizer.users.identity_source, aws_api_gateway_authorizer.users.provider_arns],
+      [aws_api_gateway_request_validator.everything.validate_request_body, aws_api_gateway_request_validator.everything.validate_request_parameters],
+      [aws_api_gateway_gateway_response.bad_request_body.status_code, aws_api_gateway_gateway_response.bad_request_body.response_templates],
     ]))
   }
 

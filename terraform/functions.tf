@@ -4,7 +4,7 @@ locals {
       description = "Answers the REST API"
       handler     = "handlers.api.handler"
       # The budget and time to store what was reached; what is cut off here is settled later.
-      timeout_seconds = var.request_budget_seconds + 4
+      timeout_seconds = ceil(var.request_budget_seconds) + 4
     }
     settlement = {
       description     = "Takes payments to their outcome"

@@ -102,8 +102,8 @@ variable "settlement_concurrency" {
   default     = 5
 
   validation {
-    condition     = var.settlement_concurrency >= 2 && var.settlement_concurrency <= 1000
-    error_message = "settlement_concurrency must be from 2 to 1000, the limits of Lambda."
+    condition     = var.settlement_concurrency >= 2 && var.settlement_concurrency <= 1000 && floor(var.settlement_concurrency) == var.settlement_concurrency
+    error_message = "settlement_concurrency must be a whole number from 2 to 1000, the limits of Lambda."
   }
 }
 
@@ -113,8 +113,8 @@ variable "function_memory_megabytes" {
   default     = 512
 
   validation {
-    condition     = var.function_memory_megabytes >= 128 && var.function_memory_megabytes <= 10240
-    error_message = "function_memory_megabytes must be from 128 to 10240."
+    condition     = var.function_memory_megabytes >= 128 && var.function_memory_megabytes <= 10240 && floor(var.function_memory_megabytes) == var.function_memory_megabytes
+    error_message = "function_memory_megabytes must be a whole number from 128 to 10240."
   }
 }
 
@@ -135,8 +135,8 @@ variable "api_burst_limit" {
   default     = 2000
 
   validation {
-    condition     = var.api_burst_limit > 0
-    error_message = "api_burst_limit must be greater than 0."
+    condition     = var.api_burst_limit > 0 && floor(var.api_burst_limit) == var.api_burst_limit
+    error_message = "api_burst_limit must be a whole number greater than 0."
   }
 }
 
@@ -177,8 +177,8 @@ variable "secret_recovery_days" {
   default     = 7
 
   validation {
-    condition     = var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)
-    error_message = "secret_recovery_days must be 0 or from 7 to 30."
+    condition     = contains(concat([0], range(7, 31)), var.secret_recovery_days)
+    error_message = "secret_recovery_days must be 0 or a whole number from 7 to 30."
   }
 }
 

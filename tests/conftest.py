@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from localtender.harness.loopback_proxy import loopback_without_proxy
+
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = "LOCALTENDER_STATE_DIR"
+CA_BUNDLE = "AWS_CA_BUNDLE"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -20,6 +23,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     edge, sandbox = _free_ports()
+    # Tests speak to the local AWS only: neither an account of whoever runs them nor a proxy may
+    # come in between.
+    for name in [name for name in os.environ if name.startswith("AWS_") and name != CA_BUNDLE]:
+        del os.environ[name]
+    os.environ.update(loopback_without_proxy(os.environ))
     os.environ.update(
         {
             STATE: f".localtender/test-{os.getpid()}",

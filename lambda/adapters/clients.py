@@ -9,6 +9,7 @@ import botocore.session
 from botocore.config import Config
 
 _POOL_SIZE: Final = 10
+_SERVICES: Final = ("dynamodb", "secretsmanager", "sns", "sqs")
 # Short enough that a stalled call leaves time to answer within the request's budget; a second
 # attempt is safe because every write here is conditional or harmless to repeat.
 _CONFIG: Final = Config(
@@ -18,6 +19,9 @@ _CONFIG: Final = Config(
     max_pool_connections=_POOL_SIZE,
     # All input is built by the adapters; checking it again costs time on every call.
     parameter_validation=False,
+    # CloudTrail then names the product, and botocore need not put its own text together twice in
+    # every call, which takes a good tenth of the whole.
+    user_agent="payments",
 )
 
 
@@ -40,3 +44,8 @@ class AwsClients:
                     client = self._session.create_client(service, config=_CONFIG)
                     self._clients[service] = client
         return client
+
+    def prepare(self) -> None:
+        """Make every client that the adapters use, so that no request waits for that."""
+        for service in _SERVICES:
+            self.get(service)

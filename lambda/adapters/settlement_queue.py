@@ -44,7 +44,8 @@ class SettlementMessage:
             message = cls(value["customer_id"], value["payment_id"], value["first_attempt"])
         except (ValueError, TypeError, KeyError) as error:
             raise MalformedMessageError("not a settlement message") from error
-        if not (isinstance(message.customer_id, str) and isinstance(message.payment_id, str)):
+        kinds = (message.customer_id, str), (message.payment_id, str), (message.first_attempt, bool)
+        if not all(isinstance(value, kind) for value, kind in kinds):
             raise MalformedMessageError("not a settlement message")
         return message
 

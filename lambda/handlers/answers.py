@@ -56,7 +56,9 @@ def answer_error(error: Exception) -> Response[str]:
     if isinstance(error, ClientError | BotoCoreError):
         # Only the code: the text of an AWS error may quote keys of the request.
         logger.error("AWS service failed", extra={"cause": cause(error)})
-        message = "Temporarily unavailable. Repeat the request with the same Idempotency-Key."
+        message = (
+            "Temporarily unavailable. Repeat the request; a payment with the same Idempotency-Key."
+        )
         return answer(503, {"message": message}, {"Retry-After": "1"})
     # Frames without the text of the exception, which may hold what the client sent.
     logger.error("Unexpected failure", extra={"cause": cause(error), "at": _place(error)})

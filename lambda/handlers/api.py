@@ -14,6 +14,7 @@ payment was not. Errors are ``{"message": ...}`` and never quote what was sent.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -22,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers import page_token, representation
 from handlers.answers import JSON, answer, answer_error, cause
-from handlers.composition import application
+from handlers.composition import application, prepare_in_lambda
 from handlers.observability import count_outcome, logger
 from handlers.request_body import json_object
 from payments.customers import parse_customer_id, parse_email
@@ -32,6 +33,8 @@ from payments.idempotency import IdempotencyClaim, RecordedAnswer, claim
 from payments.payment_request import PaymentRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from payments.disbursement import Acceptance
@@ -43,6 +46,7 @@ _FUNCTION_RESERVE_SECONDS: Final = 1.0
 
 app = APIGatewayRestResolver()
 app.exception_handler(Exception)(answer_error)
+prepare_in_lambda()
 
 
 @logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
@@ -82,12 +86,7 @@ def add_payment() -> Response[str]:
         request, deadline, claim=idempotency, respond_async=_prefers_async()
     )
     if accepted.replayed is not None:
-        return Response(
-            accepted.replayed.status,
-            JSON,
-            accepted.replayed.body,
-            headers={"Idempotent-Replayed": "true"},
-        )
+        return _replayed(accepted.replayed)
     response = _accepted(accepted)
     if idempotency is not None:
         _remember(idempotency, response)
@@ -119,6 +118,13 @@ def show_payment(customer_id: str, payment_id: str) -> Response[str]:
     return answer(200, representation.payment(found))
 
 
+def _replayed(given: RecordedAnswer) -> Response[str]:
+    headers = {"Idempotent-Replayed": "true"}
+    if given.status == 202:
+        headers["Location"] = _location(json.loads(given.body))
+    return Response(given.status, JSON, given.body, headers=headers)
+
+
 def _accepted(accepted: Acceptance) -> Response[str]:
     payment = accepted.payment
     if payment is None:
@@ -136,12 +142,15 @@ def _accepted(accepted: Acceptance) -> Response[str]:
     shown = representation.payment(payment)
     if payment.status.is_final:
         return answer(200, shown)
-    # Relative, so that it is right behind a stage, a custom domain and a proxy alike.
-    location = f"../../v1/api/payment/{payment.customer_id}/{payment.payment_id}"
-    headers = {"Location": location}
+    headers = {"Location": _location(shown)}
     if _prefers_async():
         headers["Preference-Applied"] = "respond-async"
     return answer(202, shown, headers)
+
+
+def _location(shown: Mapping[str, Any]) -> str:
+    """Where a payment is found: relative, so right behind a stage, a custom domain and a proxy."""
+    return f"../../v1/api/payment/{shown['customer_id']}/{shown['payment_id']}"
 
 
 def _remember(idempotency: IdempotencyClaim, response: Response[str]) -> None:

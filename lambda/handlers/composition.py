@@ -44,7 +44,21 @@ class Application:
 @cache
 def application() -> Application:
     """Return the environment's application, made at the first call and kept while it is warm."""
-    return compose(Settings.from_environment(os.environ), AwsClients())
+    clients = AwsClients()
+    made = compose(Settings.from_environment(os.environ), clients)
+    clients.prepare()
+    return made
+
+
+def prepare_in_lambda() -> None:
+    """Make the application while Lambda initialises the environment, and nowhere else.
+
+    Lambda developer guide, "Understanding the Lambda execution environment lifecycle": what the
+    init phase makes is made once and takes nothing from the time of a request, whose budget is
+    short. Elsewhere, in tests for one, importing a handler needs no settings.
+    """
+    if "AWS_LAMBDA_RUNTIME_API" in os.environ:
+        application()
 
 
 def compose(settings: Settings, clients: AwsClients) -> Application:

@@ -21,7 +21,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from adapters.settlement_queue import SettlementMessage
-from handlers.composition import application
+from handlers.composition import application, prepare_in_lambda
 from handlers.observability import count_outcome, logger
 from payments.deadline import Deadline
 from payments.errors import NotSettledError
@@ -35,6 +35,8 @@ _LONGEST_PAUSE_SECONDS: Final = 900
 _FUNCTION_RESERVE_SECONDS: Final = 5.0
 # Longer than the 40 s a provider has been seen to take; what takes longer is asked again later.
 _LONGEST_WORK_SECONDS: Final = 50.0
+
+prepare_in_lambda()
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -59,7 +61,7 @@ def _settle(record: SQSRecord, deadline: Deadline) -> None:
             message.payment_id,
             deadline,
             asked_at=datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC),
-            first_attempt=message.first_attempt and attempt == 1,
+            first_attempt=message.first_attempt,
         )
     except Exception as error:
         pause = pause_seconds(attempt, getattr(error, "retry_after_seconds", None))

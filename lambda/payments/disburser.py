@@ -7,6 +7,7 @@ and because every write names the version it replaces.
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -50,8 +51,18 @@ class Disburser:
     now: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
 
-    def advance(self, payment: Payment, deadline: Deadline, *, first_attempt: bool) -> Progress:
+    def advance(
+        self,
+        payment: Payment,
+        deadline: Deadline,
+        *,
+        first_attempt: bool,
+        patience_seconds: float = math.inf,
+    ) -> Progress:
         """Take the payment as far as the deadline allows and store every state reached.
+
+        A payout that is not decided yet is looked up again after pauses, which together take no
+        longer than ``patience_seconds``.
 
         ``first_attempt`` says that the provider can't have seen this payment before. Then a
         refusal is the outcome. Otherwise an earlier call may have paid although its answer was
@@ -75,8 +86,12 @@ class Disburser:
             current = self._apply(current, answer, first_attempt=False)
         current = self._save(current, stored_version)
         pause = _FIRST_PAUSE_SECONDS
-        while _worth_waiting(current, deadline, pause):
-            self.sleep(pause)
+        # Who asks to be left alone for longer than is left is asked by the next attempt.
+        while _worth_waiting(current, deadline, wait := _wait(pause, answer)):
+            if wait > patience_seconds:
+                break
+            patience_seconds -= wait
+            self.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             answer = provider.look_up(current.provider_reference or "", deadline)
             later = self._apply(current, answer, first_attempt=False)
@@ -114,7 +129,8 @@ class Disburser:
         try:
             self.payments.save(payment, replacing_version=replacing_version)
         except VersionConflictError:
-            # Somebody else asked the same provider under the same key: theirs is as good as ours.
+            # Whoever took the payment over asks the same provider under the same key, and only they
+            # may judge what a refusal means: ours is given up, theirs holds.
             stored = self.payments.find(payment.customer_id, payment.payment_id)
             if stored is None:
                 raise
@@ -124,6 +140,10 @@ class Disburser:
 
 def _order(payment: Payment) -> PayoutOrder:
     return PayoutOrder(payment.payment_id, payment.money, payment.email)
+
+
+def _wait(pause: float, answer: ProviderAnswer) -> float:
+    return max(pause, answer.retry_after_seconds or 0.0)
 
 
 def _worth_waiting(payment: Payment, deadline: Deadline, pause: float) -> bool:

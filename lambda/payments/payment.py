@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from payments.errors import IllegalTransitionError, InvalidFieldError
 
@@ -87,6 +87,8 @@ class Transition:
 class Payment:
     """A disbursement to a customer, at one version of its row in the ledger."""
 
+    FIRST_VERSION: ClassVar[int] = 1
+
     customer_id: str
     payment_id: str
     money: Money
@@ -103,15 +105,23 @@ class Payment:
 
     @classmethod
     def receive(cls, *, at: datetime, **values: Any) -> Payment:
-        """Make the record of the intent to pay, version 1."""
+        """Make the record of the intent to pay, in its first version."""
         return cls(
             status=PaymentStatus.RECEIVED,
-            version=1,
+            version=cls.FIRST_VERSION,
             created_at=at,
             updated_at=at,
             history=(Transition(PaymentStatus.RECEIVED, at),),
             **values,
         )
+
+    def claimed(self, at: datetime) -> Payment:
+        """Return the payment in the same state under a new version.
+
+        Storing it takes the payment over: whoever asked before and has not stored the answer yet
+        finds its version gone.
+        """
+        return replace(self, version=self.version + 1, updated_at=at)
 
     def advance(
         self,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from payments.errors import NotSettledError
+from payments.errors import NotSettledError, VersionConflictError
+from payments.payment import Payment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
     from payments.deadline import Deadline
     from payments.disburser import Disburser
-    from payments.payment import Payment
     from payments.ports import PaymentStore
 
 # A message may overtake the record of the intent, never by more than a request can live.
 _GRACE: Final = timedelta(seconds=60)
 _GRACE_PAUSE_SECONDS: Final = 2.0
+_CLAIMED_PAUSE_SECONDS: Final = 2.0
+# What takes longer waits in the queue: there it costs nothing and holds up nobody.
+_PATIENCE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ class Settlement:
     ) -> Payment | None:
         """Finish the payment; return it, or None when its intent was never recorded.
 
+        ``first_attempt`` says that nobody but this worker calls the provider for it; whether the
+        worker has done so before is in the ledger.
+
         Raises:
             NotSettledError: the provider has not decided, or could not be asked.
         """
@@ -51,9 +57,31 @@ class Settlement:
             return None
         retry_after: float | None = None
         if not payment.status.is_final:
-            progress = self.disburser.advance(payment, deadline, first_attempt=first_attempt)
+            # The ledger has the last word: the message may come again, or twice at a time.
+            untouched = payment.version == Payment.FIRST_VERSION
+            if payment.provider_reference is None:
+                payment = self._claim(payment)
+            progress = self.disburser.advance(
+                payment,
+                deadline,
+                first_attempt=first_attempt and untouched,
+                patience_seconds=_PATIENCE_SECONDS,
+            )
             payment, retry_after = progress.payment, progress.retry_after_seconds
         if not payment.status.is_final:
             raise NotSettledError(payment.reason or payment.status.value, retry_after)
         self.disburser.announce(payment)
         return payment
+
+    def _claim(self, payment: Payment) -> Payment:
+        """Take the payment over before the provider is asked to pay.
+
+        Without this, a slow writer could store the refusal of its own call while ours is being
+        accepted: FAILED in the ledger, paid by the provider.
+        """
+        claimed = payment.claimed(self.now())
+        try:
+            self.payments.save(claimed, replacing_version=payment.version)
+        except VersionConflictError as error:
+            raise NotSettledError("somebody else is asking", _CLAIMED_PAUSE_SECONDS) from error
+        return claimed

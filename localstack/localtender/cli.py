@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
+import io
 import json
-import shutil
+import os
+import signal
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
+from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from localtender.configuration import ConfigurationError, read_configuration
+from localtender.configuration import ConfigurationError
+from localtender.harness.current_stack import current_configuration
 from localtender.harness.errors import HarnessError
+from localtender.harness.first_payment import command_name, first_payment
 from localtender.harness.progress import StepReporter
 from localtender.harness.stack_status import StackStatus, require_running, stack_status
 
 application = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A serverless payments stack on this machine: its AWS, and sandboxes of its payment "
+    "providers. Settings come from the environment: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE.",
 )
 _output = Console()
 _errors = Console(stderr=True)
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; a failure that the user can act upon is one message and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding shows "?" for what it lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _stop_on_signal)
     try:
         application()
     except (HarnessError, ConfigurationError) as error:
-        _errors.print(f"[red]error:[/red] {error}", highlight=False, markup=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        _errors.print("interrupted; `make up` carries on from here, `make down` stops everything")
-        sys.exit(130)
+        _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read the output has enough of it, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        place = "" if error.filename is None else f": {error.filename}"
+        _fail(
+            f"{error.strerror or error}{place}\nLocaltender writes below .localtender/ (or "
+            "LOCALTENDER_STATE_DIR), build/ and terraform/: they must be writable, with space on "
+            "the disk. Mend that and run the command again."
+        )
+    except SystemExit as ended:
+        # How typer ends on Ctrl-C.
+        if ended.code == _INTERRUPTED:
+            _fail(
+                "interrupted; `make up` carries on from here, `make down` stops everything",
+                _INTERRUPTED,
+            )
+        raise
+
+
+def _fail(message: str, exit_code: int = 1) -> None:
+    _errors.print(
+        f"[red]error:[/red] {escape(message)}", highlight=False, markup=True, soft_wrap=True
+    )
+    sys.exit(exit_code)
+
+
+def _stop_on_signal(number: int, _frame: FrameType | None) -> None:
+    """End as on Ctrl-C, so that what the command had started for itself ends too."""
+    sys.exit(128 + number)
 
 
 @application.command()
@@ -42,7 +84,7 @@ def up() -> None:
     """Start the emulator, deploy terraform/ and print how to make a first payment."""
     from localtender.harness.up import bring_up
 
-    configuration = read_configuration()
+    configuration = current_configuration()
     reporter = StepReporter(_output)
     bring_up(configuration, reporter)
     _print_ready(stack_status(configuration), reporter.elapsed_seconds)
@@ -53,7 +95,7 @@ def down() -> None:
     """Stop what `up` started; the local AWS and its Terraform state are gone with it."""
     from localtender.harness.down import take_down
 
-    stopped = take_down(read_configuration())
+    stopped = take_down(current_configuration())
     _output.print("Stopped." if stopped else "Nothing was running.")
 
 
@@ -62,7 +104,7 @@ def reset() -> None:
     """Start over: an empty emulator and empty sandboxes, deployed anew."""
     from localtender.harness.down import take_down
 
-    take_down(read_configuration())
+    take_down(current_configuration())
     up()
 
 
@@ -71,7 +113,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Tell where the stack answers and whether it is healthy (exit code 1 when it is not)."""
-    current = stack_status(read_configuration())
+    current = stack_status(current_configuration())
     if as_json:
         sys.stdout.write(json.dumps(asdict(current), indent=2) + "\n")
     else:
@@ -92,7 +134,12 @@ def logs(
     """Print logs: of the functions (CloudWatch Logs), of one function, or of a process."""
     from localtender.harness.stack_logs import print_logs
 
-    print_logs(read_configuration(), source, lines=lines, follow=follow, write=_write_line)
+    written = print_logs(
+        current_configuration(), source, lines=lines, follow=follow, write=_write_line
+    )
+    if written == 0:
+        silent = f"{source} has" if source else "The functions have"
+        _errors.print(f"{silent} logged nothing yet.", markup=False, highlight=False)
 
 
 @application.command()
@@ -101,10 +148,10 @@ def env() -> None:
     from localtender.harness.environment import shell_exports, stack_environment
     from localtender.harness.terraform_cli import find_terraform
 
-    configuration = read_configuration()
+    configuration = current_configuration()
     record = require_running(configuration)
     variables = stack_environment(configuration, record, find_terraform())
-    sys.stdout.write(shell_exports(variables) + "\n")
+    sys.stdout.write(shell_exports(variables, os.environ) + "\n")
 
 
 @application.command()
@@ -112,7 +159,7 @@ def token() -> None:
     """Print a Cognito id token of the demo user."""
     from localtender.harness.demo_user import demo_token
 
-    sys.stdout.write(demo_token(require_running(read_configuration())) + "\n")
+    sys.stdout.write(demo_token(require_running(current_configuration())) + "\n")
 
 
 @application.command()
@@ -120,7 +167,7 @@ def build() -> None:
     """Build the deployment package of lambda/ (build/payments.zip)."""
     from localtender.harness.package import build_project_package
 
-    package = build_project_package(read_configuration())
+    package = build_project_package(current_configuration())
     _output.print(
         f"{package.path}  {package.size_bytes / 1024 / 1024:.2f} MB  sha256 {package.sha256}"
         + ("" if package.rebuilt else "  (unchanged)"),
@@ -136,7 +183,7 @@ def bench(
     """Measure up, down, a payment and memory on this machine (restarts the stack)."""
     from localtender.harness.bench import run_bench
 
-    run_bench(read_configuration(), _output, payments=payments)
+    run_bench(current_configuration(), _output, payments=payments)
 
 
 def _write_line(text: str) -> None:
@@ -145,37 +192,33 @@ def _write_line(text: str) -> None:
 
 
 def _print_status(current: StackStatus) -> None:
+    if not current.healthy and not current.versions:
+        _output.print(
+            "No healthy stack here: nothing runs, or not all of it answers. Start or repair it "
+            "with: make up",
+            highlight=False,
+            soft_wrap=True,
+        )
+        return
     table = Table.grid(padding=(0, 2))
     for name, value in asdict(current).items():
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if name == "versions" else value
-        table.add_row(name, str(shown))
-    _output.print(table)
+        table.add_row(name, escape(str(shown)))
+    _output.print(table, soft_wrap=True)
+    if not current.healthy:
+        _output.print("Nothing is deployed on it yet: run `make up` again.", highlight=False)
 
 
 def _print_ready(current: StackStatus, seconds: float) -> None:
-    write: Callable[[str], None] = _write_line
-    write("")
-    write(f"Ready in {seconds:.1f} s.")
-    write(f"  API        {current.api_url}")
-    write(f"  sandboxes  {current.sandbox_url}/_sandbox/paypal/requests shows what PayPal saw")
-    command = "localtender" if shutil.which("localtender") else ".venv/bin/localtender"
-    write(f"  token      {command} token")
-    write("")
-    write("A first payment:")
-    write(first_payment(current, command))
-
-
-def first_payment(current: StackStatus, command: str) -> str:
-    """Shell commands that create a customer and pay it; they work when pasted."""
-    headers = (
-        f'-H "Authorization: $({command} token)" -H "x-api-key: {current.api_key}" '
-        '-H "Content-Type: application/json"'
-    )
-    customer = '{"customer_id": "c-1", "email": "ada@example.com"}'
-    payment = (
-        '{"customer_id": "c-1", "email": "ada@example.com", "amount": 12.34, "currency": "USD"}'
-    )
-    return (
-        f"curl -s {current.api_url}/v1/api/customer {headers} -d '{customer}' && \\\n"
-        f"curl -s {current.api_url}/v1/api/payments {headers} -d '{payment}'"
-    )
+    command = command_name()
+    for line in (
+        "",
+        f"Ready in {seconds:.1f} s.",
+        f"  API        {current.api_url}",
+        f"  sandboxes  {current.sandbox_url}/_sandbox/paypal/requests shows what PayPal saw",
+        f"  token      {command} token",
+        "",
+        "A first payment:",
+        first_payment(current, command),
+    ):
+        _write_line(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +12,12 @@ from pathlib import Path
 
 ENGINES = ("embedded", "localstack", "localstack-host", "localstack-pure", "aws")
 AVAILABLE_ENGINES = ("embedded",)
+PROVIDERS = ("attached", "registry")
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-1"
 _SOCKET_PATH_LIMIT = 100
+# The name becomes a folder that `down` removes, and "default" is where real deployments live.
+_WORKSPACE = re.compile(r"(?!default$)[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 class ConfigurationError(Exception):
@@ -25,7 +29,9 @@ class Configuration:
     """One stack: its folders, ports and engine.
 
     `workspace` is the Terraform workspace that holds the local state, so that it can never mix
-    with the state of a real deployment from the same folder.
+    with the state of a real deployment from the same folder. `region` is where an unsigned request
+    counts as sent; a deployment may use another. `provider` says which hashicorp/aws Terraform
+    uses: the one that is attached from here, or the one it downloads from its registry.
     """
 
     project_directory: Path
@@ -37,6 +43,7 @@ class Configuration:
     engine: str
     region: str
     workspace: str
+    provider: str = "attached"
 
     @property
     def endpoint_url(self) -> str:
@@ -94,24 +101,42 @@ def read_configuration(
     if edge_port == sandbox_port:
         raise ConfigurationError(f"EDGE_PORT and SANDBOX_PORT are both {edge_port}.")
     terraform = project / (variables.get("TERRAFORM_DIR") or "terraform")
-    variable_file = terraform / (variables.get("TFVARS") or "local.tfvars")
+    if not terraform.is_dir():
+        raise ConfigurationError(f"TERRAFORM_DIR={terraform} is not a folder.")
     return Configuration(
         project_directory=project,
         state_directory=project / (variables.get("LOCALTENDER_STATE_DIR") or ".localtender"),
         terraform_directory=terraform,
-        variable_file=variable_file if variable_file.is_file() else None,
+        variable_file=_variable_file(variables, terraform),
         edge_port=edge_port,
         sandbox_port=sandbox_port,
         engine=engine,
-        region=variables.get("AWS_DEFAULT_REGION") or DEFAULT_REGION,
-        workspace=variables.get("LOCALTENDER_WORKSPACE") or "localtender",
+        # Not AWS_DEFAULT_REGION, which belongs to the caller's own account: Terraform's variable
+        # decides where things are.
+        region=variables.get("TF_VAR_region") or DEFAULT_REGION,
+        workspace=_workspace(variables),
+        provider=_provider(variables),
     )
+
+
+def _provider(variables: Mapping[str, str]) -> str:
+    provider = variables.get("PROVIDER") or PROVIDERS[0]
+    if provider not in PROVIDERS:
+        raise ConfigurationError(
+            f"PROVIDER={provider} is unknown; choose one of {', '.join(PROVIDERS)}."
+        )
+    return provider
 
 
 def _project_directory(variables: Mapping[str, str], start: Path) -> Path:
     named = variables.get("LOCALTENDER_PROJECT")
     if named:
-        return Path(named).resolve()
+        project = Path(named).resolve()
+        if not (project / "lambda").is_dir():
+            raise ConfigurationError(
+                f"LOCALTENDER_PROJECT={named} is no project: it has no folder lambda/."
+            )
+        return project
     for folder in (start, *start.parents):
         if (folder / "terraform").is_dir() and (folder / "lambda").is_dir():
             return folder.resolve()
@@ -121,8 +146,29 @@ def _project_directory(variables: Mapping[str, str], start: Path) -> Path:
     )
 
 
+def _variable_file(variables: Mapping[str, str], terraform: Path) -> Path | None:
+    named = variables.get("TFVARS")
+    file = terraform / (named or "local.tfvars")
+    if file.is_file():
+        return file
+    if named:
+        raise ConfigurationError(f"TFVARS={named}: there is no file {file}.")
+    return None
+
+
+def _workspace(variables: Mapping[str, str]) -> str:
+    name = variables.get("LOCALTENDER_WORKSPACE") or "localtender"
+    if not _WORKSPACE.fullmatch(name):
+        raise ConfigurationError(
+            f"LOCALTENDER_WORKSPACE={name} can't be used: take letters, digits, - and _, and "
+            "another name than default."
+        )
+    return name
+
+
 def _port(variables: Mapping[str, str], name: str, default: int) -> int:
     text = variables.get(name) or str(default)
-    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+    usable = text.isascii() and text.isdigit() and len(text) <= 5
+    if not usable or not 1024 <= int(text) <= 65535:
         raise ConfigurationError(f"{name}={text} is not a port between 1024 and 65535.")
     return int(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,10 +15,42 @@ from tests.running_stack import PaymentsApi, RunningStack
 PAYMENT: dict[str, Any] = {"amount": 10.5, "currency": "USD"}
 
 
-def nothing_happened(stack: RunningStack, api: PaymentsApi, customer: dict[str, str]) -> bool:
-    listed = api.get(f"/v1/api/payment/{customer['customer_id']}").json()
+def assert_nothing_happened(
+    stack: RunningStack, api: PaymentsApi, customer: dict[str, str]
+) -> None:
+    customer_id, email = customer["customer_id"], customer["email"]
+    assert api.get(f"/v1/api/payment/{customer_id}").json()["payments"] == []
+    for table in ("Disbursements", "IdempotencyKeys"):
+        assert stack.rows(table, customer_id) == []
     journal = requests.get(f"{stack.sandbox_url}/_sandbox/paypal/requests", timeout=10).text
-    return listed["payments"] == [] and customer["email"] not in journal
+    assert email not in journal
+
+
+def assert_refused(
+    answer: requests.Response, status: int, customer: dict[str, str] | None = None
+) -> None:
+    """The status, a JSON message, and nothing of the person in it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/json"
+    assert set(answer.json()) == {"message"}
+    assert answer.json()["message"]
+    if customer is not None:
+        assert customer["email"] not in answer.text
+
+
+def send(
+    api: PaymentsApi, body: bytes | str, content_type: str | None = "application/json"
+) -> requests.Response:
+    """Post these very bytes to the payments."""
+    return api.session.post(
+        f"{api.stack.api_url}/v1/api/payments",
+        data=body,
+        headers={
+            "Idempotency-Key": uuid.uuid4().hex,
+            **({} if content_type is None else {"Content-Type": content_type}),
+        },
+        timeout=60,
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,46 +70,183 @@ def nothing_happened(stack: RunningStack, api: PaymentsApi, customer: dict[str, 
         pytest.param({"customer_id": None}, id="no customer"),
         pytest.param({"email": None}, id="no e-mail"),
         pytest.param({"payment_method": "cash"}, id="unknown payment method"),
+        pytest.param({"payment_method": {"a": 1}}, id="a payment method that is an object"),
+        pytest.param({"amount": "12,50"}, id="a comma"),
+        pytest.param({"amount": " 1"}, id="an amount with a space"),
+        pytest.param({"amount": "1e2"}, id="an exponent in a string"),
+        pytest.param({"amount": "NaN"}, id="not a number in a string"),
+        pytest.param({"amount": "\u0661\u0662"}, id="digits of another script"),
+        pytest.param({"amount": ""}, id="an empty amount"),
+        pytest.param({"currency": "usd"}, id="a currency in lower case"),
+        pytest.param({"currency": "USD "}, id="a currency with a space"),
+        pytest.param({"currency": "\U0001f4b6"}, id="a currency that is a picture"),
+        pytest.param({"currency": "XAU"}, id="gold"),
+        pytest.param({"currency": "KWD"}, id="a currency PayPal does not pay"),
+        pytest.param({"customer_id": ""}, id="an empty customer"),
+        pytest.param({"customer_id": "a b"}, id="a customer with a space"),
+        pytest.param({"customer_id": "../c"}, id="a customer that is a path"),
+        pytest.param({"customer_id": "c\r\nX: y"}, id="a customer with a line break"),
+        pytest.param({"customer_id": "c\u0000"}, id="a customer with a null character"),
+        pytest.param({"customer_id": "c" * 129}, id="a customer that is too long"),
+        pytest.param({"customer_id": "\u00e9"}, id="a customer with an accent"),
+        pytest.param({"email": "\ud800@example.com"}, id="half a surrogate pair"),
+        pytest.param({"email": "j\u00f6rg@example.com"}, id="an e-mail with an umlaut"),
+        pytest.param({"email": "a@example.com\n"}, id="an e-mail with a line break"),
+        pytest.param({"email": "a" * 300 + "@example.com"}, id="an e-mail that is too long"),
+        pytest.param({"email": ["a@example.com"]}, id="a list of e-mails"),
     ],
 )
 def test_a_payment_with_a_wrong_field_is_refused_and_nothing_is_paid(
     api: PaymentsApi, stack: RunningStack, customer: dict[str, str], change: dict[str, Any]
 ) -> None:
     body = {**customer, **PAYMENT, **change}
-    answer = api.post("/v1/api/payments", {k: v for k, v in body.items() if v is not None})
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["message"]
-    assert customer["email"] not in answer.text
-    assert nothing_happened(stack, api, customer)
+    answer = send(api, json.dumps({k: v for k, v in body.items() if v is not None}))
+    assert_refused(answer, 400, customer)
+    assert_nothing_happened(stack, api, customer)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"amount": NaN}', b"\xff\xfe"])
-def test_a_body_that_is_no_json_object_is_refused(api: PaymentsApi, body: bytes) -> None:
-    answer = api.session.post(
-        f"{api.stack.api_url}/v1/api/payments",
-        data=body,
-        headers={"Content-Type": "application/json"},
-        timeout=30,
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e-400", "1e999999999999999999"),
+        *("-0", "-0.0", "0e5", "01", "+1", ".5", "1.", "1e7", "9" * 5000, "0." + "9" * 5000),
+    ],
+)
+def test_a_number_that_is_no_amount_is_refused(
+    api: PaymentsApi, stack: RunningStack, customer: dict[str, str], number: str
+) -> None:
+    body = json.dumps({**customer, **PAYMENT}).replace("10.5", number)
+    assert_refused(send(api, body), 400, customer)
+    assert_nothing_happened(stack, api, customer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b" ", b"{", b"[]", b"null", b'"text"', b"1", b"{}", b"{'a': 1}", b"\xff\xfe"),
+        pytest.param(b"[" * 100_000, id="brackets without end"),
+        pytest.param(b'{"a":' * 5000 + b"1" + b"}" * 5000, id="deeply nested"),
+    ],
+)
+def test_a_body_that_is_no_payment_is_refused(api: PaymentsApi, body: bytes) -> None:
+    assert_refused(send(api, body), 400)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda text: text[:-1] + ', "amount": 9.5}', id="two amounts"),
+        pytest.param(lambda text: text + "{}", id="something behind it"),
+        pytest.param(lambda text: text[:-1] + ",}", id="a trailing comma"),
+        pytest.param(lambda text: "\ufeff" + text, id="a byte order mark"),
+        pytest.param(lambda text: text.encode("utf-16"), id="UTF-16"),
+    ],
+)
+def test_a_payment_spoiled_in_its_form_is_refused(
+    api: PaymentsApi,
+    stack: RunningStack,
+    customer: dict[str, str],
+    spoil: Callable[[str], str | bytes],
+) -> None:
+    spoiled = spoil(json.dumps({**customer, **PAYMENT}))
+    body = spoiled if isinstance(spoiled, bytes) else spoiled.encode()
+    assert_refused(send(api, body), 400, customer)
+    assert_nothing_happened(stack, api, customer)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "*/*", ";"],
+)
+def test_a_payment_of_another_media_type_is_refused(
+    api: PaymentsApi, stack: RunningStack, customer: dict[str, str], content_type: str
+) -> None:
+    answer = send(api, json.dumps({**customer, **PAYMENT}), content_type)
+    assert_refused(answer, 415, customer)
+    assert_nothing_happened(stack, api, customer)
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "\u00e9"])
+def test_an_idempotency_key_that_breaks_the_rule_is_refused(
+    api: PaymentsApi, stack: RunningStack, customer: dict[str, str], key: str
+) -> None:
+    answer = api.post(
+        "/v1/api/payments", {**customer, **PAYMENT}, headers={"Idempotency-Key": key.encode()}
     )
-    assert answer.status_code == 400
-    assert answer.json()["message"]
+    assert_refused(answer, 400, customer)
+    assert_nothing_happened(stack, api, customer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"customer_id": ".hidden"},
+        {"customer_id": "-dash"},
+        {"customer_id": "a/b"},
+        {"customer_id": "a%2Fb"},
+        {"customer_id": "a" * 129},
+        {"customer_id": 5},
+        {"email": "nobody"},
+        {"email": "two@at@example.com"},
+        {"email": "a..b@example.com"},
+        {"email": None},
+    ],
+)
+def test_a_customer_with_a_wrong_field_is_not_registered(
+    api: PaymentsApi, stack: RunningStack, change: dict[str, Any]
+) -> None:
+    name = f"c-{uuid.uuid4().hex[:12]}"
+    body = {"customer_id": name, "email": f"{name}@example.com", **change}
+    answer = api.post("/v1/api/customer", {k: v for k, v in body.items() if v is not None})
+    assert_refused(answer, 400)
+    assert f"{name}@" not in answer.text
+    assert stack.rows("Customers", str(body["customer_id"])) == []
+
+
+@pytest.mark.parametrize("customer_id", ["c_1.~-", "_", "0"])
+def test_every_customer_id_that_is_accepted_can_stand_in_a_path(
+    api: PaymentsApi, customer_id: str
+) -> None:
+    name = f"{customer_id}{uuid.uuid4().hex}"
+    body = {"customer_id": name, "email": f"{uuid.uuid4().hex}@example.com"}
+    assert api.post("/v1/api/customer", body).status_code == 200
+    encoded = "".join(f"%{ord(character):02X}" for character in name)
+    for written in (name, encoded):
+        assert api.get(f"/v1/api/customer/{written}").json() == body
+        assert api.get(f"/v1/api/payment/{written}").json() == {"payments": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *(("customer/" + name, 400) for name in ("a%2Fb", "a%20b", "%00", "%FF", "%E2%98%83")),
+        ("customer/" + "a" * 129, 400),
+        ("customer/" + "a" * 128, 404),
+        ("payment/nobody", 404),
+        ("payment/nobody/2026-11-23T04:55:38.123456Z-00000000000000000000", 404),
+        *(("payment/{}/" + name, 404) for name in ("x", "%20", "%00", "%2525", "a%2Fb")),
+        ("payment/{}/" + "a" * 2000, 404),
+    ],
+)
+def test_what_is_not_there_or_can_not_be_is_refused(
+    api: PaymentsApi, customer: dict[str, str], path: str, status: int
+) -> None:
+    answer = api.get("/v1/api/" + path.format(customer["customer_id"]))
+    assert_refused(answer, status)
 
 
 def test_another_e_mail_than_the_customers_is_a_conflict(
     api: PaymentsApi, stack: RunningStack, customer: dict[str, str]
 ) -> None:
     answer = api.post("/v1/api/payments", {**customer, **PAYMENT, "email": "eve@example.com"})
-    assert answer.status_code == 409
+    assert_refused(answer, 409, customer)
     assert "eve@example.com" not in answer.text
-    assert customer["email"] not in answer.text
-    assert nothing_happened(stack, api, customer)
+    assert_nothing_happened(stack, api, customer)
 
 
 def test_a_payment_to_an_unknown_customer_is_not_found(api: PaymentsApi) -> None:
     unknown = {"customer_id": f"c-{uuid.uuid4().hex}", "email": "nobody@example.com"}
-    answer = api.post("/v1/api/payments", {**unknown, **PAYMENT})
-    assert answer.status_code == 404
-    assert answer.json()["message"]
+    assert_refused(api.post("/v1/api/payments", {**unknown, **PAYMENT}), 404)
 
 
 def test_a_customer_can_be_posted_again_but_not_with_another_e_mail(
@@ -91,14 +261,7 @@ def test_a_customer_can_be_posted_again_but_not_with_another_e_mail(
 
 def test_a_body_over_ten_megabytes_is_too_long(api: PaymentsApi, customer: dict[str, str]) -> None:
     body = json.dumps({**customer, **PAYMENT, "padding": "x" * (10 * 1024 * 1024)})
-    answer = api.session.post(
-        f"{api.stack.api_url}/v1/api/payments",
-        data=body,
-        headers={"Content-Type": "application/json"},
-        timeout=60,
-    )
-    assert answer.status_code == 413
-    assert answer.json()["message"]
+    assert_refused(send(api, body), 413, customer)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +281,8 @@ def test_a_request_without_its_credentials_is_turned_away(
     status: int,
 ) -> None:
     answer = api.post("/v1/api/payments", {**customer, **PAYMENT}, headers=headers)
-    assert answer.status_code == status
-    assert answer.json()["message"]
-    assert nothing_happened(stack, api, customer)
+    assert_refused(answer, status, customer)
+    assert_nothing_happened(stack, api, customer)
 
 
 def test_a_token_with_a_changed_signature_is_turned_away(

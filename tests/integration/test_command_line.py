@@ -10,7 +10,36 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.running_stack import PROJECT, RunningStack, localtender
+import pytest
+
+from tests.running_stack import PROJECT, PaymentsApi, RunningStack, localtender
+
+# What a developer's shell may hold: a company's proxy that nobody here can reach, a real account.
+FOREIGN = {
+    "http_proxy": "http://127.0.0.1:9",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "AWS_PROFILE": "production",
+    "AWS_SESSION_TOKEN": "real",
+    "AWS_DEFAULT_REGION": "eu-west-3",
+    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": "http://127.0.0.1:9",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "TF_CLI_ARGS": "-no-such-argument",
+    "LC_ALL": "C",
+}
+
+
+def run_in(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in an environment of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "localtender", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=PROJECT,
+        env=environment,
+    )
 
 
 def test_status_is_json_with_the_documented_fields(stack: RunningStack) -> None:
@@ -60,6 +89,55 @@ def test_up_again_changes_nothing(stack: RunningStack) -> None:
     assert stack.api_url in up.stdout
 
 
+@pytest.mark.parametrize("command", ["up", "status", "token", "logs", "env"])
+def test_neither_a_proxy_nor_an_account_of_the_caller_comes_in_between(
+    stack: RunningStack, command: str
+) -> None:
+    without = {k: v for k, v in os.environ.items() if k.lower() not in ("no_proxy", "tf_cmd")}
+    answer = run_in({**without, **FOREIGN}, command)
+    assert answer.returncode == 0, answer.stderr
+    if command == "up":
+        assert "0 added, 0 changed, 0 destroyed" in answer.stdout
+        assert "curl -s --noproxy 127.0.0.1 " in answer.stdout
+
+
+def test_the_stack_is_found_without_naming_its_ports(stack: RunningStack) -> None:
+    without = {k: v for k, v in os.environ.items() if not k.endswith("_PORT")}
+    status = run_in(without, "status", "--json")
+    assert json.loads(status.stdout)["endpoint_url"] == stack.endpoint_url
+    assert status.returncode == 0
+
+
+def test_logs_of_a_function_are_shown(api: PaymentsApi, customer: dict[str, str]) -> None:
+    api.get(f"/v1/api/customer/{customer['customer_id']}")
+    answer = localtender("logs", "payments-api", "-n", "500")
+    assert answer.returncode == 0, answer.stderr
+    assert "START RequestId: " in answer.stdout
+
+
+def test_a_log_that_does_not_exist_is_named_with_those_that_do(stack: RunningStack) -> None:
+    answer = localtender("logs", "no-such-function")
+    assert answer.returncode == 1
+    assert "There is no log called no-such-function" in answer.stderr
+    assert "sandboxes" in answer.stderr
+
+
+def test_a_state_folder_that_can_not_be_written_is_one_clear_error(tmp_path: Path) -> None:
+    occupied = tmp_path / "state"
+    occupied.write_text("a file, no folder")
+    answer = run_in({**os.environ, "LOCALTENDER_STATE_DIR": str(occupied)}, "up")
+    assert answer.returncode == 1
+    assert str(occupied) in answer.stderr
+    assert "LOCALTENDER_STATE_DIR" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_setting_in_brackets_is_shown_as_it_is() -> None:
+    answer = run_in({**os.environ, "ENGINE": "[bold]moto[/nonsense]"}, "status")
+    assert answer.returncode == 1
+    assert "ENGINE=[bold]moto[/nonsense] is unknown" in answer.stderr
+
+
 def test_a_busy_port_is_reported_with_who_holds_it(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -80,6 +158,7 @@ def test_a_busy_port_is_reported_with_who_holds_it(tmp_path: Path) -> None:
     assert up.returncode == 1
     assert f"Port {port} is held by process {os.getpid()}" in up.stderr.replace("\n", " ")
     assert "EDGE_PORT=" in up.stderr
+    assert not (tmp_path / "state" / "stack.json").exists()
 
 
 def test_a_command_that_needs_a_stack_says_how_to_start_one(tmp_path: Path) -> None:

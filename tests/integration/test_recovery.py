@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -119,6 +120,63 @@ def test_up_finishes_what_an_interrupted_up_began(own_stack: OwnStack) -> None:
                 break
     up = own_stack.run("up")
     assert up.returncode == 0, up.stdout + up.stderr
+    assert own_stack.is_healthy()
+
+
+def test_up_after_ctrl_c_carries_on_and_no_terraform_goes_on_meanwhile(
+    own_stack: OwnStack,
+) -> None:
+    own_stack.run("down")
+    with subprocess.Popen(
+        [sys.executable, "-m", "localtender", "up"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=PROJECT,
+        env=own_stack.environment,
+        start_new_session=True,
+    ) as interrupted:
+        output = interrupted.stdout
+        assert output is not None
+        for line in output:
+            if "terraform init" in line:
+                break
+        children = psutil.Process(interrupted.pid).children(recursive=True)
+        # As a terminal does: to the whole group.
+        os.killpg(interrupted.pid, signal.SIGINT)
+        rest = output.read()
+    assert interrupted.returncode == 130
+    assert "interrupted; `make up` carries on" in rest
+    assert "Traceback" not in rest
+    assert not [child for child in children if child.is_running() and "apply" in child.cmdline()]
+    up = own_stack.run("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert own_stack.is_healthy()
+
+
+@pytest.mark.parametrize("record", ["", "{", '{"supervisor_pid": "1"}', None])
+def test_up_and_down_find_a_stack_whose_record_is_lost(
+    own_stack: OwnStack, record: str | None
+) -> None:
+    own_stack.run("up")
+    file = own_stack.directory / "stack.json"
+    file.unlink() if record is None else file.write_text(record)
+    assert own_stack.run("status").returncode == 1
+    if record is None:
+        assert own_stack.run("down").stdout == "Stopped.\n"
+        assert own_stack.ports_are_free()
+    up = own_stack.run("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert own_stack.is_healthy()
+
+
+def test_a_second_up_at_the_same_time_is_refused(own_stack: OwnStack) -> None:
+    with (own_stack.directory / "up.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in ("up", "down"):
+            refused = own_stack.run(command)
+            assert refused.returncode == 1
+            assert "at work on this stack" in refused.stderr
     assert own_stack.is_healthy()
 
 

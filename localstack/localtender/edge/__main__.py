@@ -63,6 +63,8 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Otherwise a client could say by X-Forwarded-For which address it comes from.
+        proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=1,
         timeout_keep_alive=75,

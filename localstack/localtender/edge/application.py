@@ -8,25 +8,33 @@ client ── journal ── route ──┬── gateway ── functions     
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qs, parse_qsl
 
+from localtender.edge.asgi_messages import (
+    ClientGoneError,
+    read_body,
+    read_request,
+    send_response,
+)
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
+from localtender.edge.control_routes import ControlRoutes
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.service import GatewayService
-from localtender.edge.http_protocol import wire_headers
+from localtender.edge.http_apis import EngineHttpApis
 from localtender.edge.journal import Journal, JournalEntry
-from localtender.edge.protocol.credential_scope import CredentialScope, credential_scope
-from localtender.edge.protocol.messages import HttpRequest, HttpResponse
-from localtender.edge.routes import Route, Target, route_request
+from localtender.edge.protocol.credential_scope import (
+    DEFAULT_ACCOUNT_ID,
+    CredentialScope,
+    credential_scope,
+)
+from localtender.edge.protocol.messages import HttpResponse
+from localtender.edge.routes import Route, Target, api_of_host, route_request
 from localtender.engines.client import EngineClient
 from localtender.engines.port import Engine, Message, Receive, Scope, Send
 from localtender.telemetry.log_delivery import LogDelivery
@@ -35,14 +43,7 @@ from localtender.telemetry.log_delivery import LogDelivery
 _EXECUTE_BODY_LIMIT = 10 * 1024 * 1024
 _CONTROL_BODY_LIMIT = 80 * 1024 * 1024
 
-# Where GetFunction's Code.Location points.
-_CODE_PATH = "/_localtender/functions/code/"
-
 _log = logging.getLogger(__name__)
-
-
-class ClientGoneError(Exception):
-    """The client closed its connection before the request was whole."""
 
 
 @dataclass
@@ -62,6 +63,21 @@ class EdgeApplication:
     journal: Journal = field(default_factory=Journal)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def __post_init__(self) -> None:
+        self._http_apis = EngineHttpApis(
+            self.client, account_id=DEFAULT_ACCOUNT_ID, region=self.region
+        )
+        self._control = ControlRoutes(
+            journal=self.journal,
+            functions=self.functions,
+            health={
+                "healthy": True,
+                "engine": self.engine.name,
+                "instance_id": self.instance_id,
+                "versions": {**self.versions, "engine": self.engine.version},
+            },
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -108,8 +124,9 @@ class EdgeApplication:
         domain = self.gateway.route_domain(host, raw_path)
         if domain is not None:
             route = Route(Target.EXECUTE_API, domain.api_id, domain.stage, domain.path)
-        elif route.target is Target.EXECUTE_API and not self.gateway.owns(route.api_id):
+        elif route.target is Target.EXECUTE_API and await self._is_http_api(route.api_id):
             route = Route(Target.ENGINE)
+            scope = _in_path_form(scope, host)
         request_id = str(uuid.uuid4())
         status = 500
 
@@ -117,6 +134,8 @@ class EdgeApplication:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if route.target is Target.ENGINE:
+                    message = _with_one_date(message)
             await send(message)
 
         try:
@@ -125,10 +144,12 @@ class EdgeApplication:
                 await self.engine(scope, receive, told)
             else:
                 response = await self._answer(scope, receive, route, identity, request_id, domain)
-                await _send_response(response, send_and_note, head=scope["method"] == "HEAD")
+                await send_response(response, send_and_note, head=scope["method"] == "HEAD")
         except ClientGoneError:
             _log.info("%s %s: the client left too early", scope["method"], raw_path)
         finally:
+            if identity.service == "apigateway" and route.target is Target.ENGINE:
+                self._http_apis.managed(identity.caller)
             if route.target is not Target.CONTROL:
                 self.journal.record(
                     JournalEntry(
@@ -154,100 +175,46 @@ class EdgeApplication:
         domain: DomainRoute | None,
     ) -> HttpResponse:
         executes = route.target is Target.EXECUTE_API
-        body = await _read_body(receive, _EXECUTE_BODY_LIMIT if executes else _CONTROL_BODY_LIMIT)
-        request = _request(scope, body, request_id)
+        body = await read_body(receive, _EXECUTE_BODY_LIMIT if executes else _CONTROL_BODY_LIMIT)
+        request = read_request(scope, body, request_id)
         if executes:
             return await self.gateway.execute(
                 request,
                 api_id=route.api_id,
                 stage=route.stage,
                 path=route.path,
-                domain_name=f"{route.api_id}.execute-api.{self.region}.amazonaws.com"
-                if domain is None
-                else domain.domain_name,
-                base_path=None if domain is None else domain.base_path,
+                domain=domain,
             )
         if route.target is Target.API_GATEWAY:
             return await self.gateway.control(request, identity.caller)
         if route.target is Target.LAMBDA:
             return await self.functions.control(request, identity.caller)
-        return await self._control(request)
+        return self._control.answer(request)
 
-    async def _control(self, request: HttpRequest) -> HttpResponse:
-        match request.method, request.path:
-            case "GET", "/_localtender/health":
-                return _json(
-                    {
-                        "healthy": True,
-                        "engine": self.engine.name,
-                        "instance_id": self.instance_id,
-                        "versions": {**self.versions, "engine": self.engine.version},
-                    }
-                )
-            case "GET", "/_localtender/requests":
-                query = parse_qs("&".join(f"{key}={value}" for key, value in request.query))
-                limit = query.get("limit", ["0"])[0]
-                if not limit.isdigit():
-                    return _json({"message": "limit must be a whole number"}, 400)
-                service = query.get("service", [None])[0]
-                return _json(self.journal.entries(service=service, limit=int(limit)))
-            case "DELETE", "/_localtender/requests":
-                self.journal.clear()
-                return _json({})
-            case "GET", path if path.startswith(_CODE_PATH):
-                archive = self.functions.code_archive(
-                    path.removeprefix(_CODE_PATH).removesuffix(".zip")
-                )
-                if archive is None:
-                    return _json({"message": "No function has this code."}, 404)
-                return HttpResponse(200, (("Content-Type", "application/zip"),), archive)
-            case _:
-                return _json({"message": f"No control route {request.method} {request.path}."}, 404)
+    async def _is_http_api(self, api_id: str) -> bool:
+        return not self.gateway.owns(api_id) and await self._http_apis.has(api_id)
 
 
-def _json(document: Any, status: int = 200) -> HttpResponse:
-    body = json.dumps(document).encode()
-    return HttpResponse(status, (("Content-Type", "application/json"),), body)
+def _in_path_form(scope: Scope, host: str) -> Scope:
+    """A call by `{api}.execute-api.…` as the path form, which an engine knows on any host."""
+    api_id = api_of_host(host)
+    if api_id is None:
+        return scope
+    prefix = f"/_aws/execute-api/{api_id}"
+    address = "{}:{}".format(*(scope.get("server") or ("127.0.0.1", 80)))
+    return {
+        **scope,
+        # An engine looks at the host first, and only some take it apart as AWS does.
+        "headers": [
+            (name, address.encode() if name == b"host" else value)
+            for name, value in scope["headers"]
+        ],
+        "path": prefix + scope["path"],
+        "raw_path": prefix.encode("latin-1") + scope["raw_path"],
+    }
 
 
-def _request(scope: Scope, body: bytes, request_id: str) -> HttpRequest:
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    client = scope.get("client") or ("127.0.0.1", 0)
-    return HttpRequest(
-        method=scope["method"],
-        raw_path=scope["raw_path"].decode("latin-1"),
-        query=tuple(query),
-        headers=tuple(wire_headers(dict(scope))),
-        body=body,
-        source_ip=client[0],
-        http_version=scope["http_version"],
-        scheme=scope["scheme"],
-        request_id=request_id,
-    )
-
-
-async def _read_body(receive: Receive, limit: int) -> bytes:
-    """The body, or its first `limit` + 1 bytes: enough for the service to refuse it as too long."""
-    chunks: list[bytes] = []
-    size = 0
-    while size <= limit:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        chunk = message.get("body", b"")
-        chunks.append(chunk)
-        size += len(chunk)
-        if not message.get("more_body"):
-            break
-    return b"".join(chunks)[: limit + 1]
-
-
-async def _send_response(response: HttpResponse, send: Send, *, head: bool) -> None:
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
-        for name, value in response.headers
-        if name.lower() != "content-length"
-    ]
-    headers.append((b"content-length", str(len(response.body)).encode()))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else response.body})
+def _with_one_date(message: Message) -> Message:
+    # The server writes a Date of its own, and a response has one (RFC 9110, section 6.6.1).
+    headers = [pair for pair in message.get("headers", ()) if pair[0].lower() != b"date"]
+    return {**message, "headers": headers}

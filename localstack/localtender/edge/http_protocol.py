@@ -1,9 +1,10 @@
 """The one place that reaches into uvicorn: header names in the case the client sent them.
 
 An ASGI scope has header names in lower case, while an API Gateway proxy event shows them as they
-came. This subclass of uvicorn 0.54.0's `HttpToolsProtocol` overrides its `on_message_begin` and
-`on_header` and keeps the names beside the scope's headers, under the scope extension
-`localtender.header_names`.
+came. This subclass of uvicorn 0.54.0's `HttpToolsProtocol` overrides its `on_message_begin`,
+`on_header` and `on_headers_complete` and keeps the names beside the scope's headers, under the
+scope extension `localtender.header_names`. Trailers of a chunked body are dropped, as API Gateway
+drops them: uvicorn would add them to the headers of a request that is already being served.
 """
 
 from __future__ import annotations
@@ -23,13 +24,20 @@ class HeaderCaseProtocol(HttpToolsProtocol):
         """Start a message: a list of names of its own."""
         super().on_message_begin()
         self._header_names: list[bytes] = []
+        self._headers_are_complete = False
         extensions: dict[str, Any] = {HEADER_NAMES_EXTENSION: self._header_names}
         self.scope["extensions"] = extensions
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Remember the name as sent, then let uvicorn do its part."""
-        self._header_names.append(name)
-        super().on_header(name, value)
+        if not self._headers_are_complete:
+            self._header_names.append(name)
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Take what is called a header from here on for a trailer."""
+        self._headers_are_complete = True
+        super().on_headers_complete()
 
 
 def wire_headers(scope: dict[str, Any]) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ _EXECUTE_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?
 _USER_REQUEST_PATH = re.compile(
     r"/restapis/(?P<api>[^/]+)/(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"
 )
+_EXECUTE_PATH_WITHOUT_STAGE = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/?")
 _EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.", re.IGNORECASE)
 _STAGE_PATH = re.compile(r"/(?P<stage>[^/]+)(?P<path>/.*)?")
 
@@ -56,14 +57,22 @@ def route_request(raw_path: str, host: str, signing_service: str | None) -> Rout
     call = _EXECUTE_PATH.fullmatch(raw_path) or _USER_REQUEST_PATH.fullmatch(raw_path)
     if call:
         return Route(Target.EXECUTE_API, call["api"], call["stage"], call["path"] or "/")
-    by_host = _EXECUTE_HOST.match(host)
-    if by_host:
+    without_stage = _EXECUTE_PATH_WITHOUT_STAGE.fullmatch(raw_path)
+    if without_stage:
+        return Route(Target.EXECUTE_API, without_stage["api"])
+    api_id = api_of_host(host)
+    if api_id is not None:
         below = _STAGE_PATH.fullmatch(raw_path)
         if below is None:
-            return Route(Target.EXECUTE_API, by_host["api"].lower())
-        path = below["path"] or "/"
-        return Route(Target.EXECUTE_API, by_host["api"].lower(), below["stage"], path)
+            return Route(Target.EXECUTE_API, api_id)
+        return Route(Target.EXECUTE_API, api_id, below["stage"], below["path"] or "/")
     return _control_plane(raw_path, signing_service)
+
+
+def api_of_host(host: str) -> str | None:
+    """The API id of a Host header like `{api}.execute-api.us-east-1.amazonaws.com`, or None."""
+    found = _EXECUTE_HOST.match(host)
+    return found["api"].lower() if found else None
 
 
 def _control_plane(raw_path: str, signing_service: str | None) -> Route:

@@ -67,10 +67,19 @@ class EngineClient:
         answer = await self._http.request(
             request.method, request.url, headers=dict(request.headers), content=request.body or b""
         )
+        streams = operation_model.has_streaming_output and answer.status_code < 300
         parsed: dict[str, Any] = self._parser(model).parse(
-            {"status_code": answer.status_code, "headers": answer.headers, "body": answer.content},
+            {
+                "status_code": answer.status_code,
+                "headers": answer.headers,
+                # Botocore decodes a body of type bytes as text, also where it is a file.
+                "body": bytearray(answer.content) if streams else answer.content,
+            },
             operation_model.output_shape,
         )
+        if streams:
+            output: Any = operation_model.output_shape
+            parsed[output.serialization["payload"]] = answer.content
         if answer.status_code >= 300:
             error = parsed.get("Error", {})
             raise EngineCallError(

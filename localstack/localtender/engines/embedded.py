@@ -17,6 +17,15 @@ import httpx
 from localtender.engines.port import EngineStartError, Message, Receive, Scope, Send
 
 _START_LIMIT_SECONDS = 20.0
+# What a shell set up for LocalStack or for another ministack may hold; here it would take services
+# away, answer https addresses or keep state beyond the process.
+_AMBIENT_SETTINGS = frozenset(
+    {
+        *("SERVICES", "USE_SSL", "LOCALSTACK_HOSTNAME", "EDGE_PORT"),
+        *("PERSIST_STATE", "STATE_DIR", "S3_PERSIST", "S3_DATA_DIR", "RDS_PERSIST", "MWAA_PERSIST"),
+        *("SFN_MOCK_CONFIG", "SFN_WAIT_SCALE"),
+    }
+)
 
 
 class EmbeddedEngine:
@@ -50,6 +59,8 @@ class EmbeddedEngine:
         """Import the application and run its start-up. Raises EngineStartError."""
         # Ministack reads these while it is imported: the port goes into the URLs that it answers,
         # and listeners that nobody here uses stay closed.
+        for name in [name for name in os.environ if _is_ambient_setting(name)]:
+            del os.environ[name]
         os.environ.update(
             {
                 "GATEWAY_PORT": str(self._port),
@@ -57,7 +68,8 @@ class EmbeddedEngine:
                 "MINISTACK_REGION": self._region,
                 "IOT_MTLS_ENABLED": "0",
                 "SFTP_ENABLED": "0",
-                "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+                # At INFO it logs the bodies of messages, which hold personal data.
+                "LOG_LEVEL": "WARNING",
                 **self._environment,
             }
         )
@@ -106,3 +118,7 @@ class EmbeddedEngine:
             ) from error
         if answer["type"] != f"{step}.complete":
             raise EngineStartError(f"The embedded engine failed: {answer.get('message', step)}")
+
+
+def _is_ambient_setting(name: str) -> bool:
+    return name in _AMBIENT_SETTINGS or name.startswith("MINISTACK_")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localtender.harness.errors import DemoUserError
+from localtender.harness.local_client import LOCAL_CLIENT_ERRORS, local_client
 from localtender.harness.stack_record import StackRecord
 
 DEMO_USER = "demo"
@@ -20,7 +21,7 @@ def ensure_demo_user(record: StackRecord) -> None:
     Raises DemoUserError.
     """
     pool = _output(record.outputs, "user_pool_id")
-    cognito = _client(record)
+    cognito = local_client("cognito-idp", record)
     user: dict[str, Any] = {"UserPoolId": pool, "Username": DEMO_USER}
     try:
         try:
@@ -31,38 +32,40 @@ def ensure_demo_user(record: StackRecord) -> None:
         groups = cognito.list_groups(UserPoolId=pool)["Groups"]
         if any(group["GroupName"] == _GROUP for group in groups):
             cognito.admin_add_user_to_group(**user, GroupName=_GROUP)
-    except cognito.exceptions.ClientError as error:
-        raise DemoUserError(f"The demo user could not be created: {error}") from error
+    except LOCAL_CLIENT_ERRORS as error:
+        raise DemoUserError(
+            f"The demo user could not be created: {error}. Start over with `make reset`."
+        ) from error
 
 
 def demo_token(record: StackRecord) -> str:
     """A fresh id token of the demo user (USER_PASSWORD_AUTH). Raises DemoUserError."""
-    cognito = _client(record)
+    client_id = _output(record.outputs, "user_pool_client_id")
+    cognito = local_client("cognito-idp", record)
     try:
         answer = cognito.initiate_auth(
-            ClientId=_output(record.outputs, "user_pool_client_id"),
+            ClientId=client_id,
             AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": DEMO_USER, "PASSWORD": DEMO_PASSWORD},
         )
-    except cognito.exceptions.ClientError as error:
+        token: str = answer["AuthenticationResult"]["IdToken"]
+    except (*LOCAL_CLIENT_ERRORS, KeyError) as error:
         raise DemoUserError(
             f"The demo user got no token: {error}. Run `make up` to create it."
         ) from error
-    token: str = answer["AuthenticationResult"]["IdToken"]
     return token
 
 
-def _client(record: StackRecord) -> Any:
-    import boto3
-
-    session = boto3.session.Session(
-        aws_access_key_id="test", aws_secret_access_key="test", region_name=record.region
-    )
-    return session.client("cognito-idp", endpoint_url=record.endpoint_url)
+def deployed_region(outputs: Mapping[str, Any]) -> str | None:
+    """The region in which the module was deployed, which a user pool's id begins with."""
+    region, separator, _ = str(outputs.get("user_pool_id") or "").rpartition("_")
+    return region if separator else None
 
 
 def _output(outputs: Mapping[str, Any], name: str) -> str:
     value = outputs.get(name)
-    if not value:
+    if value:
+        return str(value)
+    if outputs:
         raise DemoUserError(f"The Terraform module has no output {name}; the demo user needs it.")
-    return str(value)
+    raise DemoUserError("Nothing is deployed here yet. Run `make up`, and look at its errors.")

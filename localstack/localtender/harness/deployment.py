@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from localtender.configuration import Configuration
+from localtender.harness.apply_outcome import ApplyOutcome
+from localtender.harness.environment import process_environment
 from localtender.harness.errors import DeploymentError
 from localtender.harness.terraform_cli import TerraformCli
 
 Progress = Callable[[int, int], None]
+_INTERRUPT_SECONDS = 10.0
 
 # A plan in another shell holds the state for a moment.
 _LOCK_TIMEOUT = "-lock-timeout=60s"
@@ -39,11 +44,20 @@ class Deployment:
     environment: Mapping[str, str]
 
     def initialize(self) -> None:
-        """Run `init`, which downloads nothing: the provider is attached.
+        """Run `init`, which downloads nothing unless the registry's provider was asked for.
 
         Raises DeploymentError.
         """
-        self._run("init", "-input=false", "-no-color")
+        try:
+            self._run("init", "-input=false", "-no-color")
+        except DeploymentError as error:
+            if self.configuration.provider != "registry":
+                raise
+            raise DeploymentError(
+                f"{error}\nPROVIDER=registry downloads hashicorp/aws from the Terraform registry. "
+                "Where that can't be reached, leave PROVIDER out: the provider of Localtender "
+                "needs no download."
+            ) from error
 
     def apply(self, progress: Progress) -> DeploymentResult:
         """Apply the configuration; `progress` gets (resources done, resources to change).
@@ -51,44 +65,28 @@ class Deployment:
         Raises DeploymentError with Terraform's diagnostics.
         """
         arguments = ["apply", "-auto-approve", "-input=false", "-json", _LOCK_TIMEOUT]
-        diagnostics: list[str] = []
-        changes = {"add": 0, "change": 0, "remove": 0}
-        planned = done = 0
+        outcome = ApplyOutcome()
         with (
-            self._log_path().open("a") as log,
-            subprocess.Popen(
-                self._command(*arguments, *self._variable_arguments()),
-                env={**os.environ, **self.environment},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            ) as process,
+            self._log_path().open("a", encoding="utf-8") as log,
+            self._process(*arguments, *self._variable_arguments()) as process,
         ):
             for line in process.stdout or ():
                 log.write(line)
-                event = _event(line)
-                match event.get("type"):
-                    case "planned_change":
-                        planned += 1
-                    case "apply_complete":
-                        done += 1
-                        progress(done, planned)
-                    case "diagnostic" if event["@level"] == "error":
-                        diagnostics.append(_diagnostic_text(event["diagnostic"]))
-                    case "change_summary" if event["changes"]["operation"] == "apply":
-                        changes = event["changes"]
-                    case None if line.strip():
-                        diagnostics.append(line.rstrip())
+                if outcome.read(line):
+                    progress(outcome.done, outcome.planned)
         if process.returncode != 0:
-            details = "\n".join(diagnostics) or f"exit code {process.returncode}"
+            said = outcome.errors or outcome.other or [f"  exit code {process.returncode}"]
+            details = "\n".join(said)
             raise DeploymentError(
-                f"terraform apply failed:\n{details}\nThe whole output: {self._log_path()}"
+                f"terraform apply failed:\n{details}\nThe whole output: {self._log_path()}; the "
+                "emulator's side of it: `localtender logs edge`.\n"
+                "Mend it and run `make up` again, or start over with `make reset`."
             )
         outputs = json.loads(self._run("output", "-json"))
         return DeploymentResult(
-            added=changes["add"],
-            changed=changes["change"],
-            destroyed=changes["remove"],
+            added=outcome.changes["add"],
+            changed=outcome.changes["change"],
+            destroyed=outcome.changes["remove"],
             outputs={name: output["value"] for name, output in outputs.items()},
         )
 
@@ -100,12 +98,41 @@ class Deployment:
         folder = self.configuration.terraform_directory
         return [self.terraform.command, f"-chdir={folder}", *arguments]
 
+    @contextmanager
+    def _process(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Terraform with its output to be read; when that is interrupted, it is stopped first.
+
+        It has a process group of its own: Ctrl-C on a terminal reaches the whole group, and
+        Terraform takes the second of two interrupts for an order to drop everything.
+        """
+        with subprocess.Popen(
+            self._command(*arguments),
+            env=process_environment(self.environment, os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            process_group=0,
+        ) as process:
+            try:
+                yield process
+            except BaseException:
+                process.send_signal(signal.SIGINT)
+                try:
+                    process.communicate(timeout=_INTERRUPT_SECONDS)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                raise
+
     def _run(self, *arguments: str) -> str:
         answer = subprocess.run(
             self._command(*arguments),
-            env={**os.environ, **self.environment},
+            env=process_environment(self.environment, os.environ),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if answer.returncode != 0:
@@ -116,18 +143,3 @@ class Deployment:
 
     def _log_path(self) -> Path:
         return self.configuration.logs_directory / "terraform.log"
-
-
-def _event(line: str) -> dict[str, Any]:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return {}
-    return event if isinstance(event, dict) else {}
-
-
-def _diagnostic_text(diagnostic: Mapping[str, Any]) -> str:
-    address = diagnostic.get("address")
-    place = f"{address}: " if address else ""
-    detail = diagnostic.get("detail", "")
-    return f"  {place}{diagnostic['summary']}" + (f"\n    {detail}" if detail else "")

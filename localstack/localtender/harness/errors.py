@@ -5,11 +5,14 @@ HarnessError
 ├── PortTakenError
 ├── StartError
 ├── StackNotRunningError
+├── StackBusyError
 ├── TerraformMissingError
 ├── DeploymentError
 ├── FunctionRuntimeError
 ├── PackageError            in package.py, with what can go wrong there
-└── DemoUserError
+├── DemoUserError
+├── LogsError
+└── BenchError
 ```
 Every message says what to do next; the command line prints it and nothing else.
 """
@@ -33,6 +36,10 @@ class StackNotRunningError(HarnessError):
     """A command needs a running stack and there is none."""
 
 
+class StackBusyError(HarnessError):
+    """Another command is changing the stack."""
+
+
 class TerraformMissingError(HarnessError):
     """No Terraform or OpenTofu of a usable version was found."""
 
@@ -47,3 +54,11 @@ class FunctionRuntimeError(HarnessError):
 
 class DemoUserError(HarnessError):
     """The demo user could not be made or did not get a token."""
+
+
+class LogsError(HarnessError):
+    """A log is not there or can't be read."""
+
+
+class BenchError(HarnessError):
+    """A measurement could not be made."""

@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from localtender.harness.errors import FunctionRuntimeError
@@ -32,12 +33,26 @@ def install_function_runtime(cache_directory: Path, version: str) -> bool:
     digest = hashlib.sha256(_LOCK.read_bytes()).hexdigest()
     if mark.is_file() and mark.read_text() == digest:
         return False
-    unfinished = directory.with_suffix(".new")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed into place when complete; another stack may be installing the same at this moment.
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix="installing-") as temporary:
+        unfinished = Path(temporary) / directory.name
+        _pip_install(unfinished, version)
+        (unfinished / mark.name).write_text(digest)
+        shutil.rmtree(directory, ignore_errors=True)
+        try:
+            unfinished.rename(directory)
+        except OSError:
+            if not (mark.is_file() and mark.read_text() == digest):
+                raise
+    return True
+
+
+def _pip_install(target: Path, version: str) -> None:
     pip = subprocess.run(
         [
             *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--target", str(unfinished), "--python-version", version),
+            *("--target", str(target), "--python-version", version),
             *("--implementation", "cp", "--only-binary=:all:", "--no-deps"),
             *("--requirement", str(_LOCK)),
         ],
@@ -50,7 +65,3 @@ def install_function_runtime(cache_directory: Path, version: str) -> bool:
             f"The Lambda runtime for Python {version} could not be installed:\n"
             f"{pip.stderr.strip()}\nCheck the network and run `make up` again."
         )
-    (unfinished / ".lock.sha256").write_text(digest)
-    shutil.rmtree(directory, ignore_errors=True)
-    unfinished.rename(directory)
-    return True

@@ -210,7 +210,8 @@ def _refuse_compiled(entries: Iterable[PurePosixPath]) -> None:
 
 
 def _write(entries: dict[PurePosixPath, Path], destination: Path) -> PackageResult:
-    temporary = destination.with_name(destination.name + ".writing")
+    # Of this process alone: stacks side by side build the same package.
+    temporary = destination.with_name(f"{destination.name}.{os.getpid()}.writing")
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(entries):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 
 Note = Callable[[str], None]
 
@@ -28,12 +29,12 @@ class StepReporter:
         """Time a block; the yielded function sets what stands behind the title."""
         began = time.monotonic()
         detail = ""
-        with self._console.status(title) as status:
+        with self._console.status(escape(title)) as status:
 
             def note(text: str) -> None:
                 nonlocal detail
                 detail = text
-                status.update(f"{title}  {text}")
+                status.update(escape(f"{title}  {text}"))
 
             try:
                 yield note
@@ -44,12 +45,14 @@ class StepReporter:
 
     def warn(self, text: str) -> None:
         """Print a warning that stays on the screen."""
-        self._console.print(f"[yellow]![/yellow] {text}", highlight=False)
+        self._console.print(
+            f"[bold yellow]! warning:[/bold yellow] {escape(text)}", highlight=False, soft_wrap=True
+        )
 
     def _line(self, mark: str, title: str, detail: str, began: float) -> None:
         seconds = time.monotonic() - began
         self._console.print(
-            f"{mark} {title:<32} [dim]{seconds:6.2f} s  {detail}[/dim]",
+            f"{mark} {escape(title):<32} [dim]{seconds:6.2f} s  {escape(detail)}[/dim]",
             highlight=False,
             soft_wrap=True,
         )

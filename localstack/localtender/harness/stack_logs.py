@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from localtender.configuration import Configuration
-from localtender.harness.errors import HarnessError
+from localtender.harness.errors import LogsError
+from localtender.harness.local_client import LOCAL_CLIENT_ERRORS, local_client
 from localtender.harness.stack_record import StackRecord
 from localtender.harness.stack_status import require_running
+
+PROCESSES = ("edge", "sandboxes", "provider", "supervisor", "terraform")
+"""What writes a log file of its own."""
 
 _FUNCTION_PREFIX = "/aws/lambda/"
 _FOLLOW_SECONDS = 0.5
@@ -25,44 +29,67 @@ def print_logs(
     lines: int,
     follow: bool,
     write: Callable[[str], None],
-) -> None:
+) -> int:
     """Write the last lines of a source, and new ones as they come when following.
 
-    Raises HarnessError for an unknown source, StackNotRunningError for functions of no stack.
+    Returns how many lines were written.
+
+    Raises LogsError for an unknown source, StackNotRunningError for functions of no stack.
     """
-    file = configuration.logs_directory / f"{source}.log"
     batches: Iterator[list[str]]
-    if source is not None and file.is_file():
-        batches = _file_batches(file, lines)
+    if source in PROCESSES:
+        batches = _file_batches(_log_file(configuration, source), lines)
     else:
         batches = _function_batches(require_running(configuration), source, lines)
+    written = 0
     for batch in batches:
         for line in batch:
             write(line)
+        written += len(batch)
         if not follow:
-            return
+            break
         time.sleep(_FOLLOW_SECONDS)
+    return written
+
+
+def _log_file(configuration: Configuration, process: str) -> Path:
+    file = configuration.logs_directory / f"{process}.log"
+    if not file.is_file():
+        raise LogsError(f"{process} has written no log here yet. Start the stack with: make up")
+    return file
 
 
 def _file_batches(file: Path, lines: int) -> Iterator[list[str]]:
-    read = file.read_text(errors="replace").splitlines()
-    yield read[-lines:]
-    seen = len(read)
+    """The last lines, then whole new ones; a file that was begun anew is read from its start."""
+    content = file.read_bytes()
+    yield _lines(content)[-lines:]
+    position = len(content)
     while True:
-        read = file.read_text(errors="replace").splitlines()
-        yield read[seen:]
-        seen = len(read)
+        try:
+            if file.stat().st_size < position:
+                position = 0
+            with file.open("rb") as log:
+                log.seek(position)
+                content = log.read()
+        except FileNotFoundError:
+            content, position = b"", 0
+        whole = content[: content.rfind(b"\n") + 1]
+        position += len(whole)
+        yield _lines(whole)
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode(errors="replace").splitlines()
 
 
 def _function_batches(record: StackRecord, function: str | None, lines: int) -> Iterator[list[str]]:
-    import boto3
-
-    logs = boto3.session.Session(
-        aws_access_key_id="test", aws_secret_access_key="test", region_name=record.region
-    ).client("logs", endpoint_url=record.endpoint_url)
+    logs = local_client("logs", record)
     seen: set[str] = set()
     for turn in count():
-        events = _events(logs, function)
+        try:
+            events = _events(logs, function)
+        except LOCAL_CLIENT_ERRORS as error:
+            raise LogsError(f"The functions' logs can't be read: {error}") from error
         if turn == 0:
             seen.update(event["eventId"] for event in events[:-lines])
         new = [event for event in events if event["eventId"] not in seen]
@@ -80,9 +107,9 @@ def _events(logs: Any, function: str | None) -> list[dict[str, Any]]:
     if function is not None:
         groups = [name for name in groups if name == prefix]
         if not groups:
-            raise HarnessError(
-                f"There is no log called {function}: name a function, or one of edge, sandboxes, "
-                "provider, supervisor, terraform."
+            raise LogsError(
+                f"There is no log called {function}: name a function, or one of "
+                f"{', '.join(PROCESSES)}."
             )
     events = [
         {**event, "function": name.removeprefix(_FUNCTION_PREFIX)}

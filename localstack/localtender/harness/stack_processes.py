@@ -5,26 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from localtender.configuration import LOOPBACK, Configuration
-from localtender.harness.errors import StartError
 from localtender.harness.function_runtime import runtimes_directory
+from localtender.harness.loopback_proxy import loopback_without_proxy
 from localtender.harness.ports import require_free_port
 from localtender.harness.stack_record import StackRecord, read_record, remove_record
 
-_HEALTH_SECONDS = 30.0
 _STOP_SECONDS = 2.0
-_REPAIR_SECONDS = 5.0
 
 
 def start_processes(configuration: Configuration) -> StackRecord:
@@ -36,13 +31,13 @@ def start_processes(configuration: Configuration) -> StackRecord:
     require_free_port(configuration.sandbox_port, "SANDBOX_PORT")
     logs = configuration.logs_directory
     logs.mkdir(parents=True, exist_ok=True)
-    for log in logs.glob("*.log"):
-        log.unlink()
-    specification = configuration.state_directory / "supervisor.json"
+    for earlier in logs.glob("*.log"):
+        earlier.unlink()
+    specification = _specification_path(configuration)
     specification.write_text(json.dumps(_specification(configuration), indent=2))
     with (logs / "supervisor.log").open("ab") as log:
         supervisor = subprocess.Popen(
-            [sys.executable, "-m", "localtender.harness.supervisor", str(specification)],
+            [sys.executable, *_supervisor_arguments(configuration)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -59,71 +54,57 @@ def start_processes(configuration: Configuration) -> StackRecord:
     )
 
 
-def wait_until_healthy(configuration: Configuration, record: StackRecord) -> dict[str, Any]:
-    """Wait for all processes and return the edge's health document.
-
-    Raises StartError, with the end of the log that tells why, when they do not come up.
-    """
-    limit = time.monotonic() + _HEALTH_SECONDS
-    while time.monotonic() < limit:
-        health = health_of(configuration)
-        if health is not None:
-            return health
-        if not record.is_running():
-            break
-        time.sleep(0.03)
-    raise StartError(_start_failure(configuration))
-
-
-def health_of(configuration: Configuration) -> dict[str, Any] | None:
-    """The edge's health document when every process of the stack answers, else None."""
-    edge = _get_json(f"{configuration.endpoint_url}/_localtender/health")
-    sandbox = _get_json(f"{configuration.sandbox_url}/_sandbox/health")
-    if edge is None or sandbox is None or not _listens(configuration.provider_socket):
-        return None
-    return edge
-
-
-def health_after_repair(configuration: Configuration, record: StackRecord) -> dict[str, Any] | None:
-    """The health of a running stack, with time for the supervisor to restart what died.
-
-    None when it does not become healthy, or when its emulator is another one than recorded.
-    """
-    limit = time.monotonic() + _REPAIR_SECONDS
-    while time.monotonic() < limit and record.is_running():
-        edge = _get_json(f"{configuration.endpoint_url}/_localtender/health")
-        if edge is None or edge["instance_id"] != record.instance_id:
-            return None
-        health = health_of(configuration)
-        if health is not None:
-            return health
-        time.sleep(0.05)
-    return None
-
-
 def stop_processes(configuration: Configuration) -> bool:
     """Stop exactly what an earlier `up` started; False when nothing ran."""
     record = read_record(configuration.state_directory)
-    if record is None or not record.is_running():
-        return False
-    os.kill(record.supervisor_pid, signal.SIGTERM)
-    limit = time.monotonic() + _STOP_SECONDS
-    while record.is_running() and time.monotonic() < limit:
-        time.sleep(0.02)
-    group_is_ours = record.is_running()
-    if group_is_ours:
-        os.killpg(record.supervisor_pid, signal.SIGKILL)
+    if record is not None and record.is_running():
+        supervisor = psutil.Process(record.supervisor_pid)
+    else:
+        found = _supervisor_without_record(configuration)
+        if found is None:
+            return False
+        supervisor = found
+    _stop(supervisor)
     remove_record(configuration.state_directory)
     return True
 
 
-def process_ids(state_directory: Path) -> dict[str, int]:
-    """The pids of the stack's processes by name; empty when it is down."""
+def _stop(supervisor: psutil.Process) -> None:
+    """End the supervisor and with it what it started; kill its group when that takes too long."""
     try:
-        pids: dict[str, int] = json.loads((state_directory / "processes.json").read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return pids
+        supervisor.terminate()
+        limit = time.monotonic() + _STOP_SECONDS
+        while _is_alive(supervisor) and time.monotonic() < limit:
+            time.sleep(0.02)
+        if _is_alive(supervisor):
+            os.killpg(supervisor.pid, signal.SIGKILL)
+    except (psutil.NoSuchProcess, ProcessLookupError):
+        return
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def _supervisor_without_record(configuration: Configuration) -> psutil.Process | None:
+    """The supervisor of this state folder, although the record of it is lost or damaged.
+
+    Its command line names the folder, so it can't be taken for that of another stack.
+    """
+    arguments = _supervisor_arguments(configuration)
+    for process in psutil.process_iter(["cmdline", "status"]):
+        alive = process.info["status"] != psutil.STATUS_ZOMBIE
+        if alive and (process.info["cmdline"] or [])[-len(arguments) :] == arguments:
+            return process
+    return None
+
+
+def _supervisor_arguments(configuration: Configuration) -> list[str]:
+    return ["-m", "localtender.harness.supervisor", str(_specification_path(configuration))]
+
+
+def _specification_path(configuration: Configuration) -> Path:
+    return configuration.state_directory / "supervisor.json"
 
 
 def _specification(configuration: Configuration) -> list[dict[str, Any]]:
@@ -162,34 +143,7 @@ def _process_environment(configuration: Configuration) -> dict[str, str]:
     # The processes stand for AWS: none of the caller's AWS settings may reach them, a profile or
     # a real key least of all.
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))}
+    environment |= loopback_without_proxy(os.environ)
     environment["AWS_DEFAULT_REGION"] = configuration.region
     environment["AWS_EC2_METADATA_DISABLED"] = "true"
     return environment
-
-
-def _listens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False
-        return True
-
-
-def _get_json(url: str) -> dict[str, Any] | None:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            document: dict[str, Any] = json.load(answer)
-            return document
-    except (OSError, ValueError):
-        return None
-
-
-def _start_failure(configuration: Configuration) -> str:
-    lines = ["The stack did not become healthy."]
-    for log in sorted(configuration.logs_directory.glob("*.log")):
-        tail = log.read_text(errors="replace").strip().splitlines()[-8:]
-        if tail:
-            lines += [f"Last lines of {log}:", *(f"  {line}" for line in tail)]
-    lines.append("Run `make down`, then `make up` again.")
-    return "\n".join(lines)

@@ -42,9 +42,10 @@ class StackRecord:
 def read_record(state_directory: Path) -> StackRecord | None:
     """The record of the last `up`, or None when there is none or it can't be read."""
     try:
-        return StackRecord(**json.loads(_path(state_directory).read_text()))
+        record = StackRecord(**json.loads(_path(state_directory).read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+    return record if _is_whole(record) else None
 
 
 def write_record(state_directory: Path, record: StackRecord) -> None:
@@ -59,6 +60,17 @@ def write_record(state_directory: Path, record: StackRecord) -> None:
 def remove_record(state_directory: Path) -> None:
     """Forget the stack."""
     _path(state_directory).unlink(missing_ok=True)
+
+
+def _is_whole(record: StackRecord) -> bool:
+    texts = (record.engine, record.endpoint_url, record.sandbox_url, record.region)
+    return (
+        isinstance(record.supervisor_pid, int)
+        and record.supervisor_pid > 0
+        and isinstance(record.supervisor_started, int | float)
+        and all(isinstance(text, str) for text in (*texts, record.instance_id))
+        and isinstance(record.outputs, dict)
+    )
 
 
 def _path(state_directory: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 from localtender.configuration import Configuration
 from localtender.harness.errors import StackNotRunningError
-from localtender.harness.stack_processes import health_of
+from localtender.harness.stack_health import health_of
 from localtender.harness.stack_record import StackRecord, read_record
 
 

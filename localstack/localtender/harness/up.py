@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from localtender.configuration import Configuration
-from localtender.edge.functions.interpreters import find_interpreter
-from localtender.harness.demo_user import ensure_demo_user
+from localtender.edge.functions.interpreters import environment_variable, find_interpreter
+from localtender.harness.demo_user import deployed_region, ensure_demo_user
 from localtender.harness.deployment import Deployment
 from localtender.harness.environment import stack_environment
-from localtender.harness.errors import HarnessError
+from localtender.harness.errors import StartError
 from localtender.harness.function_runtime import install_function_runtime
 from localtender.harness.package import build_project_package
 from localtender.harness.progress import StepReporter
-from localtender.harness.stack_processes import (
-    health_after_repair,
-    start_processes,
-    stop_processes,
-    wait_until_healthy,
-)
+from localtender.harness.stack_health import health_after_repair, wait_until_healthy
+from localtender.harness.stack_lock import only_one
+from localtender.harness.stack_processes import start_processes, stop_processes
 from localtender.harness.stack_record import StackRecord, read_record, write_record
 from localtender.harness.terraform_cli import TerraformCli, find_terraform, install_embedded
 from localtender.harness.terraform_state import discard_state
@@ -36,39 +30,19 @@ def bring_up(configuration: Configuration, reporter: StepReporter) -> StackRecor
     Everything that is already as it should be is left alone. Raises HarnessError.
     """
     configuration.state_directory.mkdir(parents=True, exist_ok=True)
-    with _only_one(configuration):
+    with only_one(configuration.state_directory):
         terraform = _terraform(reporter)
         _function_runtime(configuration, reporter)
         record = _running_stack(configuration, reporter)
-        with reporter.step("Package lambda/") as note:
-            package = build_project_package(configuration)
-            state = "rebuilt" if package.rebuilt else "unchanged"
-            note(f"{package.size_bytes / 1024 / 1024:.1f} MB, {state}")
-        if record.instance_id == "":
-            with reporter.step("Wait for the emulator") as note:
-                health = wait_until_healthy(configuration, record)
-                record = replace(record, instance_id=health["instance_id"])
-                note(f"{record.endpoint_url}, sandboxes {record.sandbox_url}")
-            fresh = True
-        else:
-            fresh = False
+        _package(configuration, reporter)
+        fresh = record.instance_id == ""
+        if fresh:
+            record = _healthy(configuration, record, reporter)
         record = _deploy(configuration, record, terraform, reporter, fresh=fresh)
         write_record(configuration.state_directory, record)
         with reporter.step("Demo user"):
             ensure_demo_user(record)
         return record
-
-
-@contextmanager
-def _only_one(configuration: Configuration) -> Iterator[None]:
-    with (configuration.state_directory / "up.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise HarnessError(
-                "Another `localtender up` is at work in this folder; wait until it ends."
-            ) from error
-        yield
 
 
 def _terraform(reporter: StepReporter) -> TerraformCli:
@@ -82,16 +56,37 @@ def _terraform(reporter: StepReporter) -> TerraformCli:
 
 def _function_runtime(configuration: Configuration, reporter: StepReporter) -> None:
     version = _FUNCTION_PYTHON
-    if find_interpreter(f"python{version}") is None:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if own != version and find_interpreter(f"python{version}") is None:
         reporter.warn(
-            f"No Python {_FUNCTION_PYTHON} found: functions run on Python {version}, which AWS "
-            f"does not do. Install Python {_FUNCTION_PYTHON}, or name one in "
-            "LOCALTENDER_PYTHON3_12."
+            f"No Python {version} found: functions run on Python {own}, which AWS does not do. "
+            f"Install Python {version}, or name one in {environment_variable(f'python{version}')}."
         )
+        version = own
     with reporter.step(f"Lambda runtime python{version}") as note:
         installed = install_function_runtime(configuration.cache_directory, version)
         note("installed" if installed else "already there")
+
+
+def _package(configuration: Configuration, reporter: StepReporter) -> None:
+    with reporter.step("Package lambda/") as note:
+        package = build_project_package(configuration)
+        state = "rebuilt" if package.rebuilt else "unchanged"
+        note(f"{package.size_bytes / 1024 / 1024:.1f} MB, {state}")
+
+
+def _healthy(
+    configuration: Configuration, record: StackRecord, reporter: StepReporter
+) -> StackRecord:
+    """The record of a stack just started, with the instance that answers."""
+    with reporter.step("Wait for the emulator") as note:
+        try:
+            health = wait_until_healthy(configuration, record)
+        except StartError:
+            stop_processes(configuration)
+            raise
+        note(f"{record.endpoint_url}, sandboxes {record.sandbox_url}")
+    return replace(record, instance_id=health["instance_id"])
 
 
 def _running_stack(configuration: Configuration, reporter: StepReporter) -> StackRecord:
@@ -107,6 +102,8 @@ def _running_stack(configuration: Configuration, reporter: StepReporter) -> Stac
         with reporter.step("Stop the earlier stack") as note:
             note("it runs on other ports" if not same_ports else "it is not healthy")
             stop_processes(configuration)
+    elif stop_processes(configuration):
+        reporter.warn("Stopped an earlier stack whose record was lost.")
     with reporter.step("Start the emulator"):
         record = start_processes(configuration)
         write_record(configuration.state_directory, record)
@@ -130,4 +127,5 @@ def _deploy(
     with reporter.step("terraform apply") as note:
         result = deployment.apply(lambda done, planned: note(f"{done} of {planned} resources"))
         note(f"{result.added} added, {result.changed} changed, {result.destroyed} destroyed")
-    return replace(record, outputs=result.outputs)
+    region = deployed_region(result.outputs) or record.region
+    return replace(record, outputs=result.outputs, region=region)

@@ -18,6 +18,16 @@ def one_of(*allowed: str) -> Check:
     return check
 
 
+def each_of(*allowed: str) -> Check:
+    """Return a check that every text of a list or set is one of the given."""
+    check = one_of(*allowed)
+
+    def check_all(values: list[str]) -> str | None:
+        return next((problem for value in values if (problem := check(value))), None)
+
+    return check_all
+
+
 def between(lowest: float, highest: float) -> Check:
     """Return a check that a number lies in a range, ends included."""
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from localtender.provider.values import UNKNOWN, Value, Values, canonical, is_zero
+from localtender.provider.values import (
+    UNKNOWN,
+    Value,
+    Values,
+    canonical,
+    is_wholly_known,
+    is_zero,
+)
 
 if TYPE_CHECKING:
     from localtender.provider.declaration import Resource
@@ -27,8 +34,7 @@ class Equivalences:
         if old is None or new is None:
             # As in the real provider's SDK: where AWS has no say, null and the zero value are one.
             return not attribute.computed and is_zero(old) and is_zero(new)
-        declared = self.resource.equivalent.get(pattern)
-        return declared is not None and declared(old, new)
+        return self._declared_same(pattern, old, new)
 
     def same_block(self, pattern: str, nested: NestedBlock, old: Value, new: Value) -> bool:
         """Tell whether two values of the whole block at a path are the same."""
@@ -36,8 +42,13 @@ class Equivalences:
             return False
         if canonical(nested.type, old) == canonical(nested.type, new):
             return True
+        return self._declared_same(pattern, old, new)
+
+    def _declared_same(self, pattern: str, old: Value, new: Value) -> bool:
         declared = self.resource.equivalent.get(pattern)
-        return declared is not None and declared(old, new)
+        if declared is None or not (is_wholly_known(old) and is_wholly_known(new)):
+            return False
+        return declared(old, new)
 
 
 def find_element(

@@ -28,3 +28,11 @@ def test_a_stalled_call_ends_within_the_requests_budget() -> None:
     attempts = config.retries["total_max_attempts"]
     assert attempts * (config.connect_timeout + config.read_timeout) <= 8
     client.close()
+
+
+def test_prepared_clients_are_the_ones_that_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = AwsClients()
+    clients.prepare()
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    for service in ("dynamodb", "secretsmanager", "sns", "sqs"):
+        clients.get(service).close()

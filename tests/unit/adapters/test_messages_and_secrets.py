@@ -43,7 +43,11 @@ def test_a_message_is_hidden_for_the_pause() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "{", "[]", "7", "{}", '{"customer_id": 1, "payment_id": "p", "first_attempt": false}'],
+    [
+        *("", "{", "[]", "7", "{}"),
+        '{"customer_id": 1, "payment_id": "p", "first_attempt": false}',
+        '{"customer_id": "c", "payment_id": "p", "first_attempt": "no"}',
+    ],
 )
 def test_another_message_is_malformed(body: str) -> None:
     with pytest.raises(MalformedMessageError):

@@ -14,6 +14,8 @@ from localtender.edge.routes import Route, Target, route_request
             None,
             Route(Target.EXECUTE_API, "abc", "v1", "/pay/1"),
         ),
+        ("/_aws/execute-api/abc", "", None, Route(Target.EXECUTE_API, "abc")),
+        ("/_aws/execute-api/abc/", "", None, Route(Target.EXECUTE_API, "abc")),
         ("/_aws/execute-api/abc/v1", "", None, Route(Target.EXECUTE_API, "abc", "v1", "/")),
         (
             "/restapis/abc/v1/_user_request_/pay%2F1",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -47,6 +50,17 @@ def test_services_of_every_wire_protocol_answer_as_to_boto3() -> None:
     with_engine(work)
 
 
+def test_a_file_comes_back_as_its_bytes() -> None:
+    async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
+        await client.call("s3", "CreateBucket", {"Bucket": "a-bucket"}, **ACCOUNT)
+        item = {"Bucket": "a-bucket", "Key": "folder/a name.zip"}
+        await client.call("s3", "PutObject", {**item, "Body": b"\xff\x00zip"}, **ACCOUNT)
+        found = await client.call("s3", "GetObject", item, **ACCOUNT)
+        assert found["Body"] == b"\xff\x00zip"
+
+    with_engine(work)
+
+
 def test_an_error_of_a_service_carries_its_code() -> None:
     async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
         with pytest.raises(EngineCallError) as failure:
@@ -66,3 +80,29 @@ def test_accounts_do_not_see_each_other_and_a_reset_empties_all() -> None:
         assert (await client.call("sqs", "ListQueues", {}, **ACCOUNT)).get("QueueUrls", []) == []
 
     with_engine(work)
+
+
+def test_settings_of_another_emulator_in_the_shell_change_nothing() -> None:
+    # In a process of its own: ministack reads them when it is imported.
+    program = f"""
+import runpy
+test = runpy.run_path({__file__!r})
+test["test_services_of_every_wire_protocol_answer_as_to_boto3"]()
+"""
+    foreign = {
+        "SERVICES": "s3",
+        "USE_SSL": "1",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": "/dev/null/absent",
+        "MINISTACK_ACCOUNT_ID": "999999999999",
+        "LOG_LEVEL": "DEBUG",
+    }
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **foreign},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "CreateQueue" not in answer.stderr

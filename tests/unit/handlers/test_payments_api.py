@@ -149,6 +149,13 @@ def test_a_repeated_key_gets_the_very_same_answer(api: Api, world: World) -> Non
     assert api.pay({**PAYMENT, "amount": 13}, Idempotency_Key="key-1").status == 422
 
 
+def test_a_repeated_key_of_a_pending_payment_says_where_to_look_too(api: Api) -> None:
+    first = api.pay(Idempotency_Key="key-1", Prefer="respond-async")
+    again = api.pay(Idempotency_Key="key-1")
+    assert (first.status, again.status) == (202, 202)
+    assert again.headers["Location"] == first.headers["Location"]
+
+
 def test_a_key_in_flight_is_told_when_to_come_back(
     api: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +220,14 @@ def test_a_body_that_is_no_json_object_is_refused(api: Api, world: World, body: 
     assert_untouched(world)
 
 
+@pytest.mark.parametrize("repeated", ['"amount": 1', '"note": {"a": 1, "a": 2}'])
+def test_a_body_that_names_a_field_twice_is_refused(api: Api, world: World, repeated: str) -> None:
+    answer = api.pay(json.dumps(PAYMENT)[:-1] + f", {repeated}}}")
+    assert answer.status == 400
+    assert answer.json["message"] == "The request body names a field more than once"
+    assert_untouched(world)
+
+
 def test_an_amount_beyond_any_float_is_refused_by_its_size(api: Api) -> None:
     body = json.dumps(PAYMENT).replace("12.5", "1e400")
     assert api.pay(body).json["message"] == "amount: must not be more than 1000000"
@@ -266,6 +281,15 @@ def test_a_wrong_page_is_refused(api: Api, query: dict[str, str]) -> None:
     answer = api.call("GET", "/v1/api/payment/c-1", query=query)
     assert answer.status == 400
     assert answer.json["message"].startswith(next(iter(query)))
+
+
+def test_what_is_no_payment_id_is_not_asked_for(api: Api, world: World) -> None:
+    def refuse(*_: str) -> None:
+        raise AssertionError("asked for")
+
+    world.payments.find = refuse  # type: ignore[method-assign, assignment]
+    for payment_id in ("x" * 2000, "%00", "2026-11-23T04:55:38Z"):
+        assert api.call("GET", f"/v1/api/payment/c-1/{payment_id}").status == 404
 
 
 @pytest.mark.parametrize(

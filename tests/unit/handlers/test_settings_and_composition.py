@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+import handlers.composition
 from handlers.composition import compose
 from handlers.settings import InvalidSettingError, Settings
 from payments.payment import PaymentMethod
@@ -51,3 +52,16 @@ def test_composing_calls_nobody() -> None:
     clients = StubbedClients()
     compose(Settings.from_environment(ENVIRONMENT), clients)
     assert clients.stubbers == {}
+
+
+@pytest.mark.parametrize(("in_lambda", "made"), [(True, 1), (False, 0)])
+def test_the_application_is_made_while_lambda_initialises_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, in_lambda: bool, made: int
+) -> None:
+    monkeypatch.delenv("AWS_LAMBDA_RUNTIME_API", raising=False)
+    if in_lambda:
+        monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")
+    calls: list[None] = []
+    monkeypatch.setattr(handlers.composition, "application", lambda: calls.append(None))
+    handlers.composition.prepare_in_lambda()
+    assert len(calls) == made

@@ -106,13 +106,15 @@ def test_a_settled_payment_is_dropped_when_the_message_comes_again(
 
 
 @pytest.mark.parametrize(
-    ("attempt", "status"), [(1, PaymentStatus.FAILED), (2, PaymentStatus.PENDING)]
+    ("behaviours", "status"),
+    [(["refused"], PaymentStatus.FAILED), (["lost before", "refused"], PaymentStatus.PENDING)],
 )
-def test_a_refusal_counts_only_at_the_first_attempt(
-    monkeypatch: pytest.MonkeyPatch, attempt: int, status: PaymentStatus
+def test_a_refusal_counts_only_at_the_first_call(
+    monkeypatch: pytest.MonkeyPatch, behaviours: list[str], status: PaymentStatus
 ) -> None:
-    world, worker, payment_id = start(monkeypatch, "refused", respond_async=True)
-    worker.run(message(payment_id, first_attempt=True), attempt=attempt)
+    world, worker, payment_id = start(monkeypatch, *behaviours, respond_async=True)
+    for attempt, _ in enumerate(behaviours, 1):
+        worker.run(message(payment_id, first_attempt=True), attempt=attempt)
     assert world.payments.rows["c-1", payment_id].status is status
 
 

@@ -39,6 +39,15 @@ def test_empty_settings_count_as_absent(project: Path) -> None:
         ({"EDGE_PORT": "4567"}, "both 4567"),
         ({"ENGINE": "moto"}, "choose one of embedded"),
         ({"ENGINE": "localstack"}, "not there yet"),
+        ({"PROVIDER": "local"}, "choose one of attached, registry"),
+        ({"EDGE_PORT": "\N{SUPERSCRIPT TWO}000"}, "EDGE_PORT="),
+        ({"EDGE_PORT": "9" * 5000}, "EDGE_PORT="),
+        ({"TFVARS": "typo.tfvars"}, "TFVARS=typo.tfvars: there is no file"),
+        ({"TERRAFORM_DIR": "absent"}, "is not a folder"),
+        ({"LOCALTENDER_PROJECT": "/absent"}, "LOCALTENDER_PROJECT=/absent is no project"),
+        ({"LOCALTENDER_WORKSPACE": "default"}, "another name than default"),
+        ({"LOCALTENDER_WORKSPACE": ".."}, "can't be used"),
+        ({"LOCALTENDER_WORKSPACE": "a/b"}, "can't be used"),
     ],
 )
 def test_an_unusable_setting_is_named_with_what_would_do(
@@ -58,3 +67,8 @@ def test_a_socket_path_too_long_for_the_system_is_moved(tmp_path: Path) -> None:
     for folder in ("lambda", "terraform"):
         (deep / folder).mkdir(parents=True)
     assert len(str(read_configuration({}, deep).provider_socket)) <= 100
+
+
+def test_the_caller_s_own_region_is_not_the_stack_s(project: Path) -> None:
+    assert read_configuration({"AWS_DEFAULT_REGION": "eu-west-3"}, project).region == "us-east-1"
+    assert read_configuration({"TF_VAR_region": "eu-west-3"}, project).region == "eu-west-3"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from localtender.harness import terraform_cli
+from localtender.harness.errors import TerraformMissingError
 from localtender.harness.terraform_cli import TerraformCli, find_terraform
 
 
@@ -43,6 +44,25 @@ def test_a_command_named_by_the_environment_wins(tmp_path: Path) -> None:
     named = put(tmp_path / "elsewhere", "tofu", "1.10.1")
     found = find_terraform({"PATH": str(tmp_path), "TF_CMD": named})
     assert found == TerraformCli(named, "1.10.1")
+
+
+@pytest.mark.usefixtures("without_embedded")
+def test_a_named_command_that_will_not_do_is_refused_and_not_replaced(tmp_path: Path) -> None:
+    put(tmp_path, "terraform", "1.11.4")
+    named = put(tmp_path / "elsewhere", "tofu", "1.8.0")
+    with pytest.raises(TerraformMissingError, match=f"TF_CMD={named}"):
+        find_terraform({"PATH": str(tmp_path), "TF_CMD": named})
+
+
+@pytest.mark.usefixtures("without_embedded")
+def test_the_caller_s_arguments_for_terraform_do_not_hide_it(tmp_path: Path) -> None:
+    terraform = tmp_path / "terraform"
+    terraform.write_text(
+        '#!/bin/sh\ntest -z "$TF_CLI_ARGS" && echo \'{"terraform_version":"1.11.4"}\''
+    )
+    terraform.chmod(0o755)
+    found = find_terraform({"PATH": f"{tmp_path}:/usr/bin:/bin", "TF_CLI_ARGS": "-bogus"})
+    assert found == TerraformCli(str(terraform), "1.11.4")
 
 
 @pytest.mark.usefixtures("without_embedded")

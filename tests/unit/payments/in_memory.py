@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -136,6 +136,10 @@ class Provider:
     """
 
     key_memory = timedelta(days=29)
+    meanwhile: Callable[[], object] | None = None
+    """What somebody else does, once, between the work and its answer."""
+    busy_seconds: float | None = None
+    """Retry-After of every look-up's 429, None for an answer."""
 
     def __init__(self, behaviours: Iterable[str] = ()) -> None:
         self._behaviours = iter(behaviours)
@@ -149,6 +153,13 @@ class Provider:
             raise InvalidFieldError("currency", "KWD can't be paid out")
 
     def pay(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer:
+        answer = self._pay(order)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return answer
+
+    def _pay(self, order: PayoutOrder) -> ProviderAnswer:
         self.calls.append("pay")
         behaviour = next(self._behaviours, "paid")
         if behaviour == "crash before":
@@ -174,6 +185,10 @@ class Provider:
 
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:
         self.calls.append("look up")
+        if self.busy_seconds is not None:
+            return ProviderAnswer(
+                Verdict.UNKNOWN, detail="RATE_LIMIT_REACHED", retry_after_seconds=self.busy_seconds
+            )
         state = self.states[reference]
         verdict = {"paid": Verdict.PAID, "failed": Verdict.FAILED}.get(state, Verdict.ACCEPTED)
         return ProviderAnswer(verdict, reference, state.upper())

@@ -14,6 +14,7 @@ from payments.errors import (
     RequestInProgressError,
     UnknownCustomerError,
     UnknownPaymentError,
+    VersionConflictError,
 )
 from payments.idempotency import RecordedAnswer, claim
 from payments.payment import Payment, PaymentStatus
@@ -100,6 +101,65 @@ def test_a_refusal_after_a_lost_answer_proves_nothing_about_the_first_call() -> 
     settled = settle(world)
     assert settled is not None
     assert settled.status is PaymentStatus.COMPLETED
+
+
+def test_a_slow_writers_refusal_can_not_be_stored_once_the_worker_asks() -> None:
+    world = World()
+    payment = world.disbursements.accept(request(), world.deadline(), respond_async=True).payment
+    assert payment is not None
+
+    def store_refusal() -> None:
+        refused = payment.advance(PaymentStatus.FAILED, world.clock.now())
+        with pytest.raises(VersionConflictError):
+            world.payments.save(refused, replacing_version=payment.version)
+
+    world.provider.meanwhile = store_refusal
+    settled = settle(world)
+    assert settled is not None
+    assert settled.status is PaymentStatus.COMPLETED
+    assert world.provider.meanwhile is None
+
+
+def test_a_message_delivered_twice_is_a_first_attempt_once() -> None:
+    world = World(["lost before", "refused"])
+    world.disbursements.accept(request(), world.deadline(), respond_async=True)
+    for _ in range(2):
+        with pytest.raises(NotSettledError):
+            settle(world, first_attempt=True)
+    settled = settle(world, first_attempt=True)
+    assert settled is not None
+    assert settled.status is PaymentStatus.COMPLETED
+
+
+def test_a_worker_that_loses_the_payment_to_another_one_does_not_call_the_provider() -> None:
+    world = World(["lost before"])
+    payment = pay(world)
+    world.payments.rows["c-1", payment.payment_id] = payment.claimed(world.clock.now())
+    world.payments.find = lambda *key: payment  # type: ignore[method-assign]
+    calls = list(world.provider.calls)
+    with pytest.raises(NotSettledError):
+        settle(world)
+    assert world.provider.calls == calls
+
+
+@pytest.mark.parametrize(("busy_seconds", "look_ups"), [(3, 3), (60, 1)])
+def test_a_provider_that_asks_for_time_is_left_alone_for_that_long(
+    busy_seconds: float, look_ups: int
+) -> None:
+    world = World()
+    world.provider.busy_seconds = busy_seconds
+    assert pay(world).status is PaymentStatus.PENDING
+    assert world.provider.calls == ["pay", *["look up"] * look_ups]
+    assert world.clock.monotonic <= 8
+
+
+def test_the_worker_leaves_a_payout_that_takes_its_time_to_the_queue() -> None:
+    world = World(["pending"])
+    pay(world)
+    began = world.clock.monotonic
+    with pytest.raises(NotSettledError):
+        settle(world)
+    assert world.clock.monotonic - began <= 5
 
 
 def test_a_refusal_of_the_request_itself_is_final_at_any_time() -> None:

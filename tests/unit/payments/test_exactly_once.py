@@ -34,9 +34,14 @@ BEHAVIOURS = st.sampled_from(
     crash_before_saving=st.lists(st.booleans(), max_size=6),
     posts=st.integers(1, 3),
     respond_async=st.booleans(),
+    overtaken=st.booleans(),
 )
 def test_every_recorded_payment_is_paid_exactly_as_the_ledger_says(
-    behaviours: list[str], crash_before_saving: list[bool], posts: int, respond_async: bool
+    behaviours: list[str],
+    crash_before_saving: list[bool],
+    posts: int,
+    respond_async: bool,
+    overtaken: bool,
 ) -> None:
     world = World(behaviours)
     request = PaymentRequest.parse(
@@ -48,25 +53,35 @@ def test_every_recorded_payment_is_paid_exactly_as_the_ledger_says(
         }
     )
     crashes = iter(crash_before_saving)
+
+    def settle(customer_id: str, payment_id: str, *, first_attempt: bool) -> None:
+        world.settlement.settle(
+            customer_id,
+            payment_id,
+            world.deadline(),
+            asked_at=world.clock.now(),
+            first_attempt=first_attempt,
+        )
+
+    def overtake() -> None:
+        customer_id, payment_id, _, first = world.queue.messages[-1]
+        with contextlib.suppress(CrashError, NotSettledError):
+            settle(customer_id, payment_id, first_attempt=first)
+
     for _ in range(posts):
+        world.provider.meanwhile = overtake if overtaken else None
         world.payments.crash_before_saving = next(crashes, False)
         with contextlib.suppress(CrashError):
             world.disbursements.accept(request, world.deadline(), respond_async=respond_async)
 
     for customer_id, payment_id, _, first in world.queue.messages:
-        for attempt in range(20):
+        for _ in range(20):
             world.payments.crash_before_saving = next(crashes, False)
             for reference, state in world.provider.states.items():
                 if state == "pending":
                     world.provider.states[reference] = "paid"
             with contextlib.suppress(CrashError, NotSettledError):
-                world.settlement.settle(
-                    customer_id,
-                    payment_id,
-                    world.deadline(),
-                    asked_at=world.clock.now(),
-                    first_attempt=first and attempt == 0,
-                )
+                settle(customer_id, payment_id, first_attempt=first)
                 break
 
     assert len(world.payments.rows) == posts

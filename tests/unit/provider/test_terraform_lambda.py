@@ -264,6 +264,13 @@ def test_a_function_takes_every_setting_and_loses_it_again(terraform: TerraformF
 
     terraform.write(EVERY_SETTING.replace("# settings", "environment {\n  }"))
     assert terraform.changes() == {}
+
+    later = "environment {\n  variables = merge({ QUEUE = aws_sqs_queue.later.url })\n}"
+    queue = '\nresource "aws_sqs_queue" "later" {\n  name = "later"\n}\n'
+    terraform.write(EVERY_SETTING.replace("# settings", later) + queue)
+    assert terraform.changes() == {address: ["update"], "aws_sqs_queue.later": ["create"]}
+    terraform.apply()
+    assert terraform.values(address)["environment"][0]["variables"]["QUEUE"].endswith("/later")
     terraform.destroy()
 
 

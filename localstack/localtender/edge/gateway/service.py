@@ -114,20 +114,14 @@ class GatewayService:
         api_id: str,
         stage: str,
         path: str,
-        domain_name: str,
-        base_path: str | None = None,
+        domain: DomainRoute | None = None,
     ) -> HttpResponse:
         """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash.
 
-        `base_path` is what a custom domain has before it, None for the API's own domain.
+        `domain` is the custom domain that the request came by, None for the API's own.
         """
         return await self._execution.execute(
-            request,
-            api_id=api_id,
-            stage=stage,
-            path=path,
-            domain_name=domain_name,
-            base_path=base_path,
+            request, api_id=api_id, stage=stage, path=path, domain=domain
         )
 
     async def close(self) -> None:

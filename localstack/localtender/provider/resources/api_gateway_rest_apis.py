@@ -5,12 +5,12 @@ Arguments, defaults and replace rules follow the documentation of ``aws_api_gate
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from localtender.provider.call import Call
 from localtender.provider.checks import matches, one_of
-from localtender.provider.declaration import Change, Plan, Resource
+from localtender.provider.declaration import Change, Resource
 from localtender.provider.documents import is_policy
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.api_gateway_names import (
@@ -32,7 +32,7 @@ from localtender.provider.resources.api_gateway_rest_api_policies import (
     api_policy_text,
     same_api_policy,
 )
-from localtender.provider.values import Value, Values
+from localtender.provider.values import UNKNOWN, Value, Values
 
 _UNCOMPRESSED: Final = "-1"
 _is_endpoint_type = one_of("EDGE", "PRIVATE", "REGIONAL")
@@ -78,11 +78,16 @@ class RestApi(Resource):
         "put_rest_api_mode": one_of("merge", "overwrite"),
     }
 
-    def customize(self, call: Call, plan: Plan) -> None:
+    def validate(self, config: Values) -> Iterable[InvalidArgumentError]:
         """Refuse private APIs over IPv4 only."""
-        for block in plan.config.get("endpoint_configuration") or []:
-            if block["types"] == ["PRIVATE"] and block["ip_address_type"] == "ipv4":
-                raise InvalidArgumentError(
+        blocks = config.get("endpoint_configuration")
+        for block in blocks if isinstance(blocks, list) else []:
+            if (
+                block is not UNKNOWN
+                and block["types"] == ["PRIVATE"]
+                and block["ip_address_type"] == "ipv4"
+            ):
+                yield InvalidArgumentError(
                     "endpoint_configuration.ip_address_type", "PRIVATE endpoints need dualstack"
                 )
 

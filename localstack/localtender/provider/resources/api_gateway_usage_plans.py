@@ -26,7 +26,7 @@ from localtender.provider.resources.api_gateway_patches import (
     escape,
     replace,
 )
-from localtender.provider.values import Values
+from localtender.provider.values import UNKNOWN, Values
 
 _PATHS: Final = {"description": "/description", "name": "/name", "product_code": "/productCode"}
 _LAST_DAY_OF_PERIOD: Final = {"DAY": 0, "WEEK": 6, "MONTH": 27}
@@ -52,6 +52,8 @@ class UsagePlan(Resource):
         """Check that the quota's offset lies within its period."""
         quotas = config.get("quota_settings")
         for quota in quotas if isinstance(quotas, list) else []:
+            if quota is UNKNOWN:
+                continue
             period, offset = quota["period"], quota["offset"]
             if isinstance(offset, int) and isinstance(period, str):
                 last = _LAST_DAY_OF_PERIOD.get(period, offset)

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from localtender.provider.call import Call
-from localtender.provider.checks import between, every, is_arn, length, matches, one_of
+from localtender.provider.checks import between, each_of, every, is_arn, length, matches, one_of
 from localtender.provider.declaration import Change, Resource
 from localtender.provider.errors import OperationError
 from localtender.provider.resources.cognito_members import to_api, to_blocks
-from localtender.provider.resources.cognito_pools import GONE, each_of
+from localtender.provider.resources.cognito_pools import GONE
 from localtender.provider.values import Values
 
 _ARGUMENTS: Final = {

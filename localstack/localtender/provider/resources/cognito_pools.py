@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from localtender.provider.call import Call
-from localtender.provider.checks import between, every, is_arn, length, matches, one_of
-from localtender.provider.declaration import Change, Check, Plan, Resource
+from localtender.provider.checks import between, each_of, every, is_arn, length, matches, one_of
+from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.errors import InvalidArgumentError, OperationError
 from localtender.provider.resources.cognito_members import FUNCTIONS
 from localtender.provider.resources.cognito_pool_settings import (
@@ -41,12 +41,6 @@ _TEMPLATE: Final = {
     "sms_verification_message": "sms_message",
 }
 _SIGN_IN_FACTORS: Final = ("PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN")
-
-
-def each_of(*allowed: str) -> Check:
-    """Return a check that every text of a set is one of the given."""
-    check = one_of(*allowed)
-    return lambda texts: next((problem for text in texts if (problem := check(text))), None)
 
 
 def _same_constraints(old: list[Values] | None, new: list[Values] | None) -> bool:

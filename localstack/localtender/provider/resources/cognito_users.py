@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from localtender.provider.call import Call
-from localtender.provider.checks import is_arn, length, one_of
+from localtender.provider.checks import each_of, is_arn, length, one_of
 from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.errors import OperationError
 from localtender.provider.resources.cognito_members import moment, to_api
-from localtender.provider.resources.cognito_pools import GONE, each_of
+from localtender.provider.resources.cognito_pools import GONE
 from localtender.provider.resources.cognito_schema import CUSTOM_PREFIX, STANDARD_ATTRIBUTES
 from localtender.provider.service_errors import is_unsupported
 from localtender.provider.values import UNKNOWN, Values

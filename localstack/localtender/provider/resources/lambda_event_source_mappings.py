@@ -78,7 +78,7 @@ class EventSourceMapping(Resource):
         planned, config, prior = plan.planned, plan.config, plan.prior
         if config["batch_size"] is None:
             planned["batch_size"] = default_batch_size(config)
-        if prior is not None and not config["destination_config"]:
+        if prior is not None and config["destination_config"] in (None, []):
             # It can't be taken away by leaving it out.
             planned["destination_config"] = prior["destination_config"]
 

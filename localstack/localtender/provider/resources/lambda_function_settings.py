@@ -195,6 +195,25 @@ def configuration_state(configuration: Values) -> Values:
     return state
 
 
+def same_unless_set(old: str, new: str) -> bool:
+    """Tell that two log levels are the same where one is not configured: Lambda fills it in."""
+    return not old or not new
+
+
+def same_environment(old: list[Values], new: list[Values]) -> bool:
+    """Tell whether two blocks set the same variables; none at all may do without a block."""
+
+    def variables(blocks: list[Values]) -> Values:
+        return next((block["variables"] or {} for block in blocks), {})
+
+    return variables(old) == variables(new)
+
+
+def both_empty(old: list[Values], new: list[Values]) -> bool:
+    """Tell whether neither of two blocks sets anything; an empty one says what none says."""
+    return not any(value for block in (*old, *new) for value in block.values())
+
+
 def _snap_start_state(answer: Values | None) -> list[Values]:
     if not answer or answer.get("ApplyOn", "None") == "None":
         return []

@@ -15,10 +15,13 @@ from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.lambda_function_settings import (
     CODE,
     CONFIGURATION,
+    both_empty,
     code_request,
     configuration_request,
     configuration_state,
     create_request,
+    same_environment,
+    same_unless_set,
 )
 from localtender.provider.resources.lambda_function_states import (
     wait_until_active,
@@ -39,25 +42,6 @@ _NO_RESERVATION: Final = -1
 _OF_THE_VERSION: Final = ("version", "qualified_arn", "qualified_invoke_arn")
 _OF_THE_CODE: Final = ("code_sha256", "source_code_size")
 _NOT_SUPPORTED: Final = ("replace_security_groups_on_destroy", "replacement_security_group_ids")
-
-
-def _same_unless_set(old: str, new: str) -> bool:
-    # Lambda fills levels in that are not configured.
-    return not old or not new
-
-
-def _same_environment(old: list[Values], new: list[Values]) -> bool:
-    # A block without variables says the same as no block.
-    return [block["variables"] or {} for block in old or [{"variables": {}}]] == [
-        block["variables"] or {} for block in new or [{"variables": {}}]
-    ]
-
-
-def _is_empty_or_same(old: list[Values], new: list[Values]) -> bool:
-    def settings(blocks: list[Values]) -> list[Values]:
-        return [block for block in blocks if any(block.values())]
-
-    return not settings(old) and not settings(new)
 
 
 class Function(Resource):
@@ -87,11 +71,11 @@ class Function(Resource):
         "vpc_config.ipv6_allowed_for_dual_stack": False,
     }
     equivalent = {
-        "environment": _same_environment,
-        "image_config": _is_empty_or_same,
-        "logging_config.application_log_level": _same_unless_set,
-        "logging_config.system_log_level": _same_unless_set,
-        "vpc_config": _is_empty_or_same,
+        "environment": same_environment,
+        "image_config": both_empty,
+        "logging_config.application_log_level": same_unless_set,
+        "logging_config.system_log_level": same_unless_set,
+        "vpc_config": both_empty,
     }
     checks = {
         "code_signing_config_arn": is_arn,

@@ -41,12 +41,13 @@ async def test_prints_and_log_records_keep_their_order(running: LambdaWorkbench)
         messages[5],
     )
     assert messages[6] == "from a child\n"
-    assert messages[7] == f"END RequestId: {invoked.request_id}\n"
+    assert messages[7] == "no newline"
+    assert messages[8] == f"END RequestId: {invoked.request_id}\n"
     assert re.fullmatch(
         rf"REPORT RequestId: {invoked.request_id}\tDuration: \d+\.\d\d ms\t"
         r"Billed Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\t"
         r"Init Duration: \d+\.\d\d ms\t\n",
-        messages[8],
+        messages[9],
     )
 
 

@@ -35,6 +35,14 @@ def test_text_and_frames_are_told_apart_however_they_are_cut(size: int) -> None:
     assert decoder.flush() == []
 
 
+def test_a_line_without_an_end_is_told_when_its_invocation_ends() -> None:
+    decoder = OutputDecoder()
+    assert decoder.feed(b"whole\nhalf\xa5") == [LogRecord("whole\n")]
+    assert decoder.flush_line() == [LogRecord("half")]
+    assert decoder.flush_line() == []
+    assert decoder.feed(frame("two\nlines\n")[1:]) == [FRAMED]
+
+
 def test_a_frame_inside_a_line_comes_before_it() -> None:
     decoder = OutputDecoder()
     records = decoder.feed(b"half " + frame("two\nlines\n") + b"line\n")

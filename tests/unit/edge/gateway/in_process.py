@@ -244,7 +244,6 @@ class Gateway:
                 api_id=api_id,
                 stage=stage,
                 path=raw_path,
-                domain_name=f"{api_id}.execute-api.{REGION}.amazonaws.com",
             )
         )
         return Answer(response, request)

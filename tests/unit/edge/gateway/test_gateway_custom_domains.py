@@ -55,8 +55,7 @@ def call(gateway: Gateway, raw_path: str, host: str = DOMAIN) -> Answer | None:
             api_id=route.api_id,
             stage=route.stage,
             path=route.path,
-            domain_name=route.domain_name,
-            base_path=route.base_path,
+            domain=route,
         )
     )
     return Answer(response, request)

@@ -42,6 +42,46 @@ def test_a_verb_goes_before_any(gateway: Gateway) -> None:
     assert api.call("/x", "DELETE").body == b"ok"
 
 
+@pytest.mark.parametrize("verb", ["TRACE", "CONNECT", "PURGE"])
+def test_any_is_one_of_the_seven_verbs_of_a_rest_api(gateway: Gateway, verb: str) -> None:
+    api = gateway.rest_api()
+    api.method("/x", "ANY")
+    api.deploy()
+
+    answer = api.call("/x", verb)
+
+    assert (answer.status, answer.document) == (403, {"message": "Missing Authentication Token"})
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "status"),
+    [
+        ("a" * 5_000, "b" * 5_000, 200),
+        ("a" * 10_300, "", 414),
+        ("", "b" * 10_300, 431),
+        ("a" * 5_000, "b" * 5_300, 431),
+    ],
+)
+def test_request_line_and_header_values_have_ten_kilobytes(
+    gateway: Gateway, query: str, header: str, status: int
+) -> None:
+    api = gateway.rest_api()
+    api.method("/x")
+    api.deploy()
+
+    assert api.call(f"/x?q={query}", headers={"X-Long": header}).status == status
+
+
+def test_the_domain_is_in_the_region_of_the_api(gateway: Gateway) -> None:
+    api = gateway.rest_api()
+    api.method("/x")
+    api.deploy()
+    api.call("/x")
+
+    context = gateway.functions.events[0]["requestContext"]
+    assert context["domainName"] == f"{api.id}.execute-api.{REGION}.amazonaws.com"
+
+
 @pytest.mark.parametrize(("path", "verb"), [("/nowhere", "GET"), ("/x", "PUT"), ("/", "GET")])
 def test_an_unknown_path_or_verb_is_a_missing_token(gateway: Gateway, path: str, verb: str) -> None:
     api = gateway.rest_api()

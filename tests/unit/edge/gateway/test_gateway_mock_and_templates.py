@@ -202,6 +202,92 @@ def test_a_functions_error_message_chooses_the_response(gateway: Gateway) -> Non
     assert json.loads(answer.body)["errorMessage"] == "[NotFound] no such x"
 
 
+# The template "Method request passthrough" of the API Gateway console.
+PASSTHROUGH = """
+#set($allParams = $input.params())
+{
+"body-json" : $input.json('$'),
+"params" : {
+#foreach($type in $allParams.keySet())
+    #set($params = $allParams.get($type))
+"$type" : {
+    #foreach($paramName in $params.keySet())
+    "$paramName" : "$util.escapeJavaScript($params.get($paramName))"
+        #if($foreach.hasNext),#end
+    #end
+}
+    #if($foreach.hasNext),#end
+#end
+},
+"stage-variables" : {
+#foreach($key in $stageVariables.keySet())
+"$key" : "$util.escapeJavaScript($stageVariables.get($key))"
+    #if($foreach.hasNext),#end
+#end
+},
+"context" : {
+    "stage" : "$context.stage",
+    "source-ip" : "$context.identity.sourceIp",
+    "user" : "$context.identity.user"
+    }
+}
+"""
+
+
+def test_the_consoles_passthrough_template_shows_everything(gateway: Gateway) -> None:
+    api, resource_id = custom_lambda(gateway, requestTemplates={"application/json": PASSTHROUGH})
+    put_response(api, resource_id, verb="POST")
+    api.deploy(variables={"table": "orders"})
+
+    answer = api.call("/pay?page=1&q=%22", "POST", body={"a": 1}, headers={"X-A": "b"})
+
+    assert answer.status == 200, answer.body
+    assert gateway.functions.events == [
+        {
+            "body-json": {"a": 1},
+            "params": {"path": {}, "querystring": {"page": "1", "q": '"'}, "header": {"X-A": "b"}},
+            "stage-variables": {"table": "orders"},
+            "context": {"stage": "dev", "source-ip": "203.0.113.7", "user": ""},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("$b.items.size() $b.items.get(1) $b.items[0]", "2 y x"),
+        ("$b.size() $b.isEmpty() $b.containsKey('of') $b.containsKey('no')", "2 false true false"),
+        ("#foreach($key in $b.keySet())$key;#end", "items;of;"),
+        ("#foreach($entry in $b.of.entrySet())$entry.key=$entry.getValue();#end", "n=1;"),
+        ("$b.of.items|$b.of.keys|$b.of.update|$b.missing", "|||"),
+        ("#foreach($item in $b.of.items)$item#end", ""),
+    ],
+)
+def test_a_document_is_a_map_as_velocity_knows_it(
+    gateway: Gateway, template: str, text: str
+) -> None:
+    mapped = f'#set($b = $input.path("$"))"{template}"'
+    api, resource_id = custom_lambda(gateway, requestTemplates={"application/json": mapped})
+    put_response(api, resource_id, verb="POST")
+    api.deploy()
+
+    answer = api.call("/pay", "POST", body={"items": ["x", "y"], "of": {"n": 1}})
+
+    assert answer.status == 200, answer.body
+    assert gateway.functions.events == json.loads(json.dumps([text]))
+
+
+def test_a_template_that_makes_no_json_does_not_reach_the_function(gateway: Gateway) -> None:
+    api, resource_id = custom_lambda(gateway, requestTemplates={"application/json": '{"a": }'})
+    put_response(api, resource_id, verb="POST")
+    api.deploy()
+
+    answer = api.call("/pay", "POST", body="{}")
+
+    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
+    assert gateway.functions.events == []
+
+
 def test_an_outcome_without_a_response_is_an_internal_error(gateway: Gateway) -> None:
     api, _ = custom_lambda(gateway)
     api.deploy()

@@ -57,6 +57,14 @@ class OutputDecoder:
             del pending[: _HEADER_BYTES + length]
         return records
 
+    def flush_line(self) -> list[LogRecord]:
+        """Return text that waits for the end of its line, when its invocation has ended."""
+        if not self._line:
+            return []
+        text = self._line.decode("utf-8", "replace")
+        self._line.clear()
+        return [LogRecord(text)]
+
     def flush(self) -> list[LogRecord]:
         """Return what is left as a last record, when the process has ended."""
         rest = bytes(self._line + self._pending)

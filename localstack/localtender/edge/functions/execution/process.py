@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 _READ_BYTES = 256 * 1024
+_STATUS_BYTES = 8 * 1024
 
 
 class FunctionProcess:
@@ -43,6 +44,7 @@ class FunctionProcess:
         self._on_output = on_output
         self._on_exit = on_exit
         self._exit_descriptor = -1
+        self._status = -1
         self._output, output_end = os.pipe()
         lifeline_end, self._lifeline = os.pipe()
         try:
@@ -104,8 +106,11 @@ class FunctionProcess:
 
     def peak_memory_bytes(self) -> int:
         """The most memory it held resident so far; 0 where the system does not tell."""
+        # Asked at the end of each invocation, so the file is opened once.
         try:
-            status = Path(f"/proc/{self._process.pid}/status").read_bytes()
+            if self._status < 0:
+                self._status = os.open(f"/proc/{self._process.pid}/status", os.O_RDONLY)
+            status = os.pread(self._status, _STATUS_BYTES, 0)
         except OSError:
             return 0
         _, found, rest = status.partition(b"VmHWM:")
@@ -134,6 +139,9 @@ class FunctionProcess:
         self.drain()
         self._close_output()
         os.close(self._lifeline)
+        if self._status >= 0:
+            os.close(self._status)
+            self._status = -1
         self._on_exit(status)
 
     def _close_output(self) -> None:

@@ -159,6 +159,8 @@ class RuntimeSession:
     def _settle(self, outcome: SessionOutcome) -> None:
         if self._process is not None:
             self._process.drain()
+        for record in self._decoder.flush_line():
+            self._on_record(record)
         self._measure()
         killed = self.peak_memory_bytes > self._maximum_memory_bytes
         if self._outcome is not None and not self._outcome.done():

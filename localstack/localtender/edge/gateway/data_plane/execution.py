@@ -23,6 +23,7 @@ from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.compiled import CompiledDeployments
 from localtender.edge.gateway.data_plane.compression import compressed, decompressed
+from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.data_plane.error_responses import error_response
 from localtender.edge.gateway.data_plane.errors import (
     ForbiddenError,
@@ -32,6 +33,7 @@ from localtender.edge.gateway.data_plane.errors import (
     RequestTooLargeError,
 )
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.request_head import refuse_large_head
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.state import CanarySettings, Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
@@ -67,29 +69,33 @@ class RestApiExecution:
         api_id: str,
         stage: str,
         path: str,
-        domain_name: str,
-        base_path: str | None = None,
+        domain: DomainRoute | None = None,
     ) -> HttpResponse:
         """Answer one request; `path` is percent-encoded, without the stage.
 
-        `base_path` is what a custom domain has before the path, None for the API's own domain.
+        `domain` is the custom domain that the request came by, None for the API's own.
         """
         owned = self._store.find_rest_api(api_id)
         found = _deployed(owned, stage)
         if owned is None or found is None:
             return _forbidden(request)
-        if owned.api.disable_execute_api_endpoint and base_path is None:
+        if owned.api.disable_execute_api_endpoint and domain is None:
             return _forbidden(request)
+        refusal = refuse_large_head(request, stage=stage, path=path)
+        if refusal is not None:
+            return refusal
         deployed_stage, deployment = found
         exchange = Exchange(
             request=request,
             endpoint=Endpoint(
                 account_id=owned.account_id,
                 region=owned.region,
-                domain_name=domain_name,
+                domain_name=f"{api_id}.execute-api.{owned.region}.amazonaws.com"
+                if domain is None
+                else domain.domain_name,
                 stage=deployed_stage,
                 snapshot=deployment.snapshot,
-                base_path=base_path,
+                base_path=None if domain is None else domain.base_path,
             ),
             path=path,
             trace_id=trace_header(request.header("X-Amzn-Trace-Id")),

@@ -19,6 +19,7 @@ import airspeed
 from localtender.edge.gateway.data_plane import json_path
 from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.velocity_objects import velocity_object, without_nulls
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,18 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
 
     Raises InternalServerError where the template cannot be parsed or fails, as AWS answers 500.
     """
-    context = _Variables(exchange.variables())
-    context["requestOverride"] = {"header": {}, "path": {}, "querystring": {}}
-    context["responseOverride"] = {"header": {}}
+    context = velocity_object(
+        {
+            **without_nulls(exchange.variables()),
+            "requestOverride": {"header": {}, "path": {}, "querystring": {}},
+            "responseOverride": {"header": {}},
+        }
+    )
     namespace = {
         "input": TemplateInput(exchange, body),
         "util": TemplateUtilities(),
         "context": context,
-        "stageVariables": _Variables(exchange.stage_variables),
+        "stageVariables": velocity_object(exchange.stage_variables),
     }
     try:
         text = _compiled(template).merge(namespace)
@@ -80,7 +85,7 @@ class TemplateInput:
 
     def path(self, path: str) -> Any:
         """The part at a JSONPath as an object that the template can walk through."""
-        return self._extract(path)
+        return velocity_object(self._extract(path))
 
     def params(self, name: str | None = None) -> Any:
         """A parameter from the path, the query or the headers, or all of them by kind."""
@@ -88,8 +93,9 @@ class TemplateInput:
         query = {key: values[-1] for key, values in exchange.query.items()}
         if name is None:
             headers = dict(exchange.request.headers)
-            kinds = {"path": exchange.path_parameters, "querystring": query, "header": headers}
-            return {kind: _Variables(values) for kind, values in kinds.items()}
+            return velocity_object(
+                {"path": exchange.path_parameters, "querystring": query, "header": headers}
+            )
         for value in (exchange.path_parameters.get(name), query.get(name), exchange.header(name)):
             if value is not None:
                 return value
@@ -109,7 +115,7 @@ class TemplateUtilities:
 
     def parseJson(self, value: str) -> Any:  # noqa: N802
         """The object that a JSON text describes."""
-        return json.loads(value)
+        return velocity_object(json.loads(value))
 
     def urlEncode(self, value: str) -> str:  # noqa: N802
         """The text in `application/x-www-form-urlencoded` form."""
@@ -126,26 +132,6 @@ class TemplateUtilities:
     def base64Decode(self, value: str) -> str:  # noqa: N802
         """The text out of base64."""
         return base64.b64decode(value).decode()
-
-
-class _Variables(dict[str, Any]):
-    """Variables of which a missing one is empty, where Velocity would write its name."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        super().__init__(
-            {
-                name: _Variables(value) if isinstance(value, Mapping) else value
-                for name, value in values.items()
-                if value is not None
-            }
-        )
-
-    def __getitem__(self, name: str) -> Any:
-        return self.get(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value, an empty text where there is none."""
-        return super().get(name, "" if default is None else default)
 
 
 @lru_cache(maxsize=512)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ from localtender.edge.gateway.data_plane.errors import BadGatewayError, Internal
 _MEMBERS = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"})
 _REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-authenticate"})
 _DROPPED = frozenset({"transfer-encoding"})
+# What RFC 9110 allows in a field name, and forbids in a field value; AWS has no way of sending
+# anything else either.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FORBIDDEN_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,10 @@ def _status(value: Any, payload: bytes) -> int:
         return 200
     try:
         status = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _malformed(payload) from None
-    if isinstance(value, bool) or not 100 <= status < 600:
+    # Informational statuses (1xx) announce an answer and are none.
+    if isinstance(value, bool) or not 200 <= status < 600:
         raise _malformed(payload)
     return status
 
@@ -101,7 +107,7 @@ def _headers(result: Mapping[str, Any], payload: bytes) -> tuple[tuple[str, str]
 def _mapping(value: Any, payload: bytes) -> Mapping[str, Any]:
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not all(_NAME.fullmatch(name) for name in value):
         raise _malformed(payload)
     return value
 
@@ -109,7 +115,7 @@ def _mapping(value: Any, payload: bytes) -> Mapping[str, Any]:
 def _text(value: Any, payload: bytes) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str) or "\r" in value or "\n" in value:
+    if not isinstance(value, str) or _FORBIDDEN_IN_VALUE.search(value):
         raise _malformed(payload)
     return value
 

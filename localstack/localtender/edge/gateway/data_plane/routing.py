@@ -13,6 +13,9 @@ from urllib.parse import unquote
 
 from localtender.edge.gateway.state import Method, Resource
 
+# What ANY stands for, after "Set up a method request in API Gateway" of the developer guide.
+_ANY = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
 
 @dataclass(frozen=True)
 class RouteMatch:
@@ -86,5 +89,7 @@ def _found(
 ) -> RouteMatch | None:
     if resource is None:
         return None
-    method = resource.methods.get(http_method) or resource.methods.get("ANY")
+    method = resource.methods.get(http_method)
+    if method is None and http_method in _ANY:
+        method = resource.methods.get("ANY")
     return None if method is None else RouteMatch(resource, method, values)

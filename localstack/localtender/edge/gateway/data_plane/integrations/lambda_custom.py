@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 
+from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.data_plane.exchange import Exchange
 from localtender.edge.gateway.data_plane.integrations.lambda_target import (
     LambdaTarget,
@@ -44,7 +45,7 @@ class LambdaCustomIntegration:
             self._functions,
             target,
             exchange,
-            (request.text or "{}").encode(),
+            _payload(request.text),
             source_arn=method_source_arn(exchange),
             invocation_type=invocation_type,
         )
@@ -55,6 +56,18 @@ class LambdaCustomIntegration:
         return transformed_response(
             exchange, select_response(integration, outcome), {}, result.payload
         )
+
+
+def _payload(text: str) -> bytes:
+    # Lambda's Invoke refuses what is no JSON, and API Gateway answers that as an error of its own.
+    try:
+        json.loads(text or "{}")
+    except ValueError as error:
+        raise InternalServerError(
+            reason=f"Execution failed due to configuration error: Could not parse request body "
+            f"into json: {error}: {text[:200]}"
+        ) from error
+    return (text or "{}").encode()
 
 
 def _error_message(payload: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from localtender.edge.gateway.arns import execute_arn
 from localtender.edge.gateway.data_plane.errors import (
@@ -49,10 +50,16 @@ class LambdaTarget:
         Raises ApiConfigurationError where it is no function's.
         """
         text = with_stage_variables(uri or "", exchange.stage_variables)
-        match = _URI.fullmatch(text)
-        if match is None:
+        function_arn = _function_arn(text)
+        if function_arn is None:
             raise ApiConfigurationError(reason=f"{text} is not the URI of a Lambda function")
-        return cls(match["arn"], has_credentials=bool(credentials))
+        return cls(function_arn, has_credentials=bool(credentials))
+
+
+@lru_cache(maxsize=1_024)
+def _function_arn(uri: str) -> str | None:
+    match = _URI.fullmatch(uri)
+    return None if match is None else match["arn"]
 
 
 def method_source_arn(exchange: Exchange) -> str:

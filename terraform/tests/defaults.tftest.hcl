@@ -1,0 +1,84 @@
+# What a deployment is without any setting beyond the required ones.
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = {
+      json = "{}"
+    }
+  }
+}
+
+variables {
+  paypal_base_url        = "https://api-m.sandbox.paypal.com"
+  paypal_client_id       = "client-id"
+  paypal_client_secret   = "client-secret"
+  name_prefix            = "blue-"
+  request_budget_seconds = 1.5
+}
+
+run "tables_can_not_be_lost" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for table in [aws_dynamodb_table.customers, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
+      table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled && table.server_side_encryption[0].enabled
+    ])
+    error_message = "every table must be protected from deletion, recoverable and encrypted"
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.users.deletion_protection == "ACTIVE"
+    error_message = "the user pool must be protected from deletion"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.settlement.sqs_managed_sse_enabled && aws_sqs_queue.settlement_dead.sqs_managed_sse_enabled
+    error_message = "queues must be encrypted"
+  }
+}
+
+run "functions_outlive_the_budget_in_whole_seconds" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.payments["api"].timeout == 6
+    error_message = "the API function's time-out must be the budget, rounded up, and 4 seconds"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.settlement.visibility_timeout_seconds == 6 * aws_lambda_function.payments["settlement"].timeout
+    error_message = "the queue must hide messages for six times the worker's time-out"
+  }
+}
+
+run "every_route_needs_a_token_and_a_key" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for method in aws_api_gateway_method.route : method.authorization == "COGNITO_USER_POOLS" && method.api_key_required])
+    error_message = "every method must ask for a Cognito token and an API key"
+  }
+}
+
+run "copies_in_one_account_do_not_meet" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for name in [
+        aws_dynamodb_table.customers.name,
+        aws_dynamodb_table.disbursements.name,
+        aws_dynamodb_table.idempotency.name,
+        aws_lambda_function.payments["api"].function_name,
+        aws_lambda_function.payments["settlement"].function_name,
+        aws_sqs_queue.settlement.name,
+        aws_sqs_queue.settlement_dead.name,
+        aws_sns_topic.outcomes.name,
+        aws_secretsmanager_secret.paypal.name,
+        aws_iam_role.function["api"].name,
+        aws_api_gateway_rest_api.payments.name,
+      ] : startswith(name, "blue-")
+    ])
+    error_message = "every name must begin with the prefix"
+  }
+}
