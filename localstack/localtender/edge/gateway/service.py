@@ -9,6 +9,7 @@ import httpx
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.identities import Identities
 from localtender.edge.gateway.control_plane.account import Account
+from localtender.edge.gateway.control_plane.api_key_import import ApiKeyImport
 from localtender.edge.gateway.control_plane.api_keys import ApiKeys
 from localtender.edge.gateway.control_plane.authorizers import Authorizers
 from localtender.edge.gateway.control_plane.base_path_mappings import BasePathMappings
@@ -150,6 +151,7 @@ def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
         Deployments(store),
         Stages(store),
         ApiKeys(store),
+        ApiKeyImport(store),
         UsagePlans(store),
         GatewayResponses(store),
         Account(store, engine),
