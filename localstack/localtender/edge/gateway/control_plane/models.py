@@ -1,4 +1,4 @@
-"""Models of an API: CreateModel, GetModel(s), GetModelTemplate, UpdateModel, DeleteModel.
+"""Models of an API: CreateModel, GetModel(s), UpdateModel, DeleteModel.
 
 After "Model" of the API Gateway API reference and "Data models for REST APIs" of the developer
 guide; messages as recorded on AWS in LocalStack's `test_apigateway_api.snapshot.json`.
