@@ -1,9 +1,9 @@
 # Every target is one line over the command line or pytest.
-# Settings: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE, PROVIDER, PYTHON.
+# Settings: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE, PROVIDER, HOT_RELOAD, PERSIST, PYTHON.
 PYTHON ?= python3
 LOCALTENDER = .venv/bin/localtender
 PYTEST = .venv/bin/python -m pytest
-export EDGE_PORT SANDBOX_PORT TFVARS ENGINE PROVIDER
+export EDGE_PORT SANDBOX_PORT TFVARS ENGINE PROVIDER HOT_RELOAD PERSIST
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset status logs e2e test lint build plan bench

@@ -184,10 +184,12 @@ class LambdaWorkbench:
             data=serialized["body"],
         ).prepare()
         body: Any = prepared.body or b""
+        raw_path, _, fixed_query = prepared.url.removeprefix("http://127.0.0.1").partition("?")
+        query = urlencode(serialized["query_string"], doseq=True)
         request = HttpRequest(
             method=prepared.method,
-            raw_path=prepared.url.removeprefix("http://127.0.0.1"),
-            query=tuple(parse_qsl(urlencode(serialized["query_string"], doseq=True))),
+            raw_path=raw_path,
+            query=tuple(parse_qsl(f"{fixed_query}&{query}")),
             headers=tuple((key, value) for key, value in prepared.headers.items()),
             body=body if isinstance(body, bytes) else body.encode(),
             source_ip="127.0.0.1",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,13 @@ DEADLINE_SECONDS = 60
 class TerraformFolder:
     """Runs Terraform in a folder against an attached provider.
 
-    `environment` is all that Terraform gets beside PATH and HOME.
+    `environment` is all that Terraform gets beside PATH and HOME. Nothing is to be installed for
+    an attached provider, so `init` is only needed for a configuration with modules.
     """
 
     path: Path
     environment: dict[str, str]
     executable: str = "terraform"
-    _initialised: bool = field(default=False, init=False)
 
     def write(self, text: str, name: str = "main.tf") -> None:
         """Write a file of the configuration."""
@@ -31,9 +31,6 @@ class TerraformFolder:
 
     def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a Terraform command and return whatever it came to."""
-        if not self._initialised and arguments[0] != "init":
-            self._initialised = True
-            self.succeed("init", "-input=false")
         return subprocess.run(
             [self.executable, *arguments],
             cwd=cwd or self.path,
@@ -42,6 +39,17 @@ class TerraformFolder:
             text=True,
             timeout=DEADLINE_SECONDS,
             check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a Terraform command; both its outputs come as one."""
+        return subprocess.Popen(
+            [self.executable, *arguments, "-no-color"],
+            cwd=self.path,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def succeed(self, *arguments: str) -> str:
@@ -65,9 +73,15 @@ class TerraformFolder:
         return self.succeed("destroy", "-auto-approve", "-input=false")
 
     def plan(self, *arguments: str) -> dict[str, Any]:
-        """Plan and return the plan as Terraform shows it in JSON."""
-        self.succeed("plan", "-input=false", "-out=plan.bin", *arguments)
-        plan: dict[str, Any] = json.loads(self.run("show", "-json", "plan.bin").stdout)
+        """Plan and return the plan as Terraform shows it in JSON; nothing for an empty plan."""
+        command = ("plan", "-input=false", "-out=plan.bin", "-detailed-exitcode", *arguments)
+        result = self.run(*command, "-no-color")
+        assert result.returncode in (0, 2), f"{command}\n{result.stdout}\n{result.stderr}"
+        return self.planned() if result.returncode == 2 else {}
+
+    def planned(self) -> dict[str, Any]:
+        """Return the plan that was made last."""
+        plan: dict[str, Any] = json.loads(self.succeed("show", "-json", "plan.bin"))
         return plan
 
     def changes(self, *arguments: str) -> dict[str, list[str]]:
@@ -117,13 +131,17 @@ class TerraformFolder:
         self.succeed("state", "rm", *addresses)
 
     def values(self, address: str) -> dict[str, Any]:
-        """Return the state of a resource."""
-        state = json.loads(self.run("show", "-json").stdout)
-        resources: Sequence[dict[str, Any]] = state["values"]["root_module"]["resources"]
-        found: dict[str, Any] = next(
-            resource["values"] for resource in resources if resource["address"] == address
-        )
-        return found
+        """Return the state of a resource of the root module (version 4 of the state's format)."""
+        state = json.loads((self.path / "terraform.tfstate").read_text())
+        found: dict[str, dict[str, Any]] = {}
+        for resource in state["resources"]:
+            mode = "data." if resource["mode"] == "data" else ""
+            for instance in resource["instances"]:
+                key = instance.get("index_key")
+                index = "" if key is None else f"[{json.dumps(key)}]"
+                name = f"{mode}{resource['type']}.{resource['name']}{index}"
+                found[name] = instance["attributes"]
+        return found[address]
 
 
 def terraform_environment(**variables: str) -> dict[str, str]:

@@ -31,7 +31,9 @@ class Configuration:
     `workspace` is the Terraform workspace that holds the local state, so that it can never mix
     with the state of a real deployment from the same folder. `region` is where an unsigned request
     counts as sent; a deployment may use another. `provider` says which hashicorp/aws Terraform
-    uses: the one that is attached from here, or the one it downloads from its registry.
+    uses: the one that is attached from here, or the one it downloads from its registry. With
+    `hot_reload` a change below `lambda/` is served on the next call, without Terraform; with
+    `persist` the stack's state survives its end.
     """
 
     project_directory: Path
@@ -44,6 +46,8 @@ class Configuration:
     region: str
     workspace: str
     provider: str = "attached"
+    hot_reload: bool = False
+    persist: bool = False
 
     @property
     def endpoint_url(self) -> str:
@@ -116,6 +120,8 @@ def read_configuration(
         region=variables.get("TF_VAR_region") or DEFAULT_REGION,
         workspace=_workspace(variables),
         provider=_provider(variables),
+        hot_reload=_switch(variables, "HOT_RELOAD"),
+        persist=_switch(variables, "PERSIST"),
     )
 
 
@@ -144,6 +150,13 @@ def _project_directory(variables: Mapping[str, str], start: Path) -> Path:
         f"No project in {start}: run this in a folder with lambda/ and terraform/, "
         "or name one in LOCALTENDER_PROJECT."
     )
+
+
+def _switch(variables: Mapping[str, str], name: str) -> bool:
+    text = variables.get(name) or "0"
+    if text not in ("0", "1"):
+        raise ConfigurationError(f"{name}={text} is neither 0 nor 1.")
+    return text == "1"
 
 
 def _variable_file(variables: Mapping[str, str], terraform: Path) -> Path | None:

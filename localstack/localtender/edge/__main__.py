@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,18 +17,29 @@ from localtender.edge.application import EdgeApplication
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
+from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
+from localtender.edge.persistence import Persistence
 from localtender.edge.protocol.models import ServiceModels
 from localtender.engines.client import EngineClient
 from localtender.engines.embedded import EmbeddedEngine
 from localtender.telemetry.log_delivery import LogDelivery
 
 
-async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -> None:
-    """Run the edge until SIGTERM."""
+async def serve(
+    port: int,
+    state_directory: Path,
+    runtimes: Path,
+    region: str,
+    hot_reload: Mapping[str, Path],
+    *,
+    persist: bool,
+) -> None:
+    """Run the edge until SIGTERM; with `persist` it begins with what an earlier run left."""
     endpoint_url = f"http://{LOOPBACK}:{port}"
-    engine = EmbeddedEngine(port=port, region=region)
+    persistence = Persistence(state_directory, version("localtender"), enabled=persist)
+    engine = EmbeddedEngine(port=port, region=region, environment=persistence.engine_environment())
     await engine.start()
     client = EngineClient(engine.transport, endpoint_url, ServiceModels())
     logs = LogDelivery(client)
@@ -39,11 +51,20 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
             state_directory=state_directory / "functions",
             runtime_directories={path.name: path for path in sorted(runtimes.glob("python3.*"))},
             interpreters=_interpreters(),
+            shadows_in_engine=True,
+            hot_reload=hot_reload,
         ),
+        snapshot=persistence.snapshot("functions"),
     )
     secrets = KnownSecrets()
+    gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
-        engine=client, functions=functions, logs=logs, endpoint_url=endpoint_url, secrets=secrets
+        engine=client,
+        functions=functions,
+        logs=logs,
+        endpoint_url=endpoint_url,
+        store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
+        secrets=secrets,
     )
     application = EdgeApplication(
         engine=engine,
@@ -54,6 +75,7 @@ async def serve(port: int, state_directory: Path, runtimes: Path, region: str) -
         secrets=secrets,
         region=region,
         versions={"localtender": version("localtender")},
+        instance_id=persistence.instance_id(),
     )
     config = uvicorn.Config(
         application,
@@ -87,6 +109,14 @@ def main() -> None:
     parser.add_argument("--state-directory", type=Path, required=True)
     parser.add_argument("--runtimes-directory", type=Path, required=True)
     parser.add_argument("--region", required=True)
+    parser.add_argument(
+        "--hot-reload",
+        action="append",
+        default=[],
+        metavar="PATTERN=FOLDER",
+        help="serve functions of matching names from this folder as it stands",
+    )
+    parser.add_argument("--persist", action="store_true", help="keep the state on disk")
     arguments = parser.parse_args()
     # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
     logging.basicConfig(
@@ -101,8 +131,16 @@ def main() -> None:
                 arguments.state_directory,
                 arguments.runtimes_directory,
                 arguments.region,
+                _folders(arguments.hot_reload),
+                persist=arguments.persist,
             )
         )
+
+
+def _folders(given: list[str]) -> dict[str, Path]:
+    """Function name patterns to folders, from ``PATTERN=FOLDER``."""
+    pairs = (text.partition("=") for text in given)
+    return {pattern: Path(folder) for pattern, _, folder in pairs}
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:

@@ -23,6 +23,7 @@ from localtender.edge.asgi_messages import (
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
+from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.service import GatewayService
@@ -187,8 +188,15 @@ class EdgeApplication:
             )
         if route.target is Target.API_GATEWAY:
             return await self.gateway.control(request, identity.caller)
+        if route.target is Target.FUNCTION_URL:
+            signed = identity.caller if identity.service == "lambda" else None
+            return await self.functions.serve_url(
+                request, identifier=route.api_id, path=route.path, caller=signed
+            )
         if route.target is Target.LAMBDA:
             return await self.functions.control(request, identity.caller)
+        if request.method == "POST" and request.path.startswith(DELIVERY_PATH):
+            return await self.functions.deliver(request, request.path.removeprefix(DELIVERY_PATH))
         return self._control.answer(request)
 
     async def _is_http_api(self, api_id: str) -> bool:

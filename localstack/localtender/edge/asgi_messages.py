@@ -31,6 +31,7 @@ def read_request(scope: Scope, body: bytes, request_id: str) -> HttpRequest:
         http_version=scope["http_version"],
         scheme=scope["scheme"],
         request_id=request_id,
+        raw_query=scope["query_string"].decode("latin-1"),
     )
 
 

@@ -14,6 +14,8 @@ _USER_REQUEST_PATH = re.compile(
 )
 _EXECUTE_PATH_WITHOUT_STAGE = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/?")
 _EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.", re.IGNORECASE)
+_URL_PATH = re.compile(r"/_aws/lambda-url/(?P<url>[a-z0-9]+)(?P<path>/.*)?")
+_URL_HOST = re.compile(r"(?P<url>[a-z0-9]+)\.lambda-url\.", re.IGNORECASE)
 _STAGE_PATH = re.compile(r"/(?P<stage>[^/]+)(?P<path>/.*)?")
 
 _LAMBDA_PATH = re.compile(
@@ -30,6 +32,7 @@ class Target(Enum):
     EXECUTE_API = "execute-api"
     API_GATEWAY = "apigateway"
     LAMBDA = "lambda"
+    FUNCTION_URL = "lambda-url"
     CONTROL = "localtender"
     ENGINE = "engine"
 
@@ -38,7 +41,8 @@ class Target(Enum):
 class Route:
     """A request's destination; the last three fields are set for EXECUTE_API only.
 
-    `path` is the resource path below the stage, percent-encoded, beginning with a slash.
+    `path` is the resource path below the stage, percent-encoded, beginning with a slash. For
+    FUNCTION_URL `api_id` is the URL's identifier and `path` everything behind the host.
     """
 
     target: Target
@@ -57,6 +61,12 @@ def route_request(raw_path: str, host: str, signing_service: str | None) -> Rout
     call = _EXECUTE_PATH.fullmatch(raw_path) or _USER_REQUEST_PATH.fullmatch(raw_path)
     if call:
         return Route(Target.EXECUTE_API, call["api"], call["stage"], call["path"] or "/")
+    function_url = _URL_PATH.fullmatch(raw_path)
+    if function_url:
+        return Route(Target.FUNCTION_URL, function_url["url"], path=function_url["path"] or "/")
+    url_host = _URL_HOST.match(host)
+    if url_host:
+        return Route(Target.FUNCTION_URL, url_host["url"].lower(), path=raw_path)
     without_stage = _EXECUTE_PATH_WITHOUT_STAGE.fullmatch(raw_path)
     if without_stage:
         return Route(Target.EXECUTE_API, without_stage["api"])

@@ -1,4 +1,4 @@
-"""Takes a stack down and leaves nothing of it but caches and logs."""
+"""Takes a stack down and leaves nothing of it but caches and logs, and what is to persist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from localtender.harness.terraform_state import discard_state
 
 
 def take_down(configuration: Configuration) -> bool:
-    """Stop the processes and forget the state that described them; False when none ran.
+    """Stop the processes and forget their state unless it persists; False when none ran.
 
     Raises StackBusyError while an `up` is at work.
     """
@@ -22,8 +22,11 @@ def take_down(configuration: Configuration) -> bool:
     with only_one(directory):
         stopped = stop_processes(configuration)
         remove_record(directory)
-        discard_state(configuration)
-        shutil.rmtree(directory / "functions", ignore_errors=True)
+        if not configuration.persist:
+            discard_state(configuration)
+            for state in ("functions", "gateway", "engine"):
+                shutil.rmtree(directory / state, ignore_errors=True)
+            (directory / "instance").unlink(missing_ok=True)
         for leftover in ("supervisor.json", "processes.json"):
             (directory / leftover).unlink(missing_ok=True)
         configuration.provider_socket.unlink(missing_ok=True)

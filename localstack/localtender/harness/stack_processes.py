@@ -123,6 +123,8 @@ def _specification(configuration: Configuration) -> list[dict[str, Any]]:
             *("--state-directory", str(configuration.state_directory)),
             *("--runtimes-directory", str(runtimes_directory(configuration.cache_directory))),
             *("--region", configuration.region),
+            *_hot_reload(configuration),
+            *(("--persist",) if configuration.persist else ()),
         ),
         entry(
             "sandboxes",
@@ -137,6 +139,12 @@ def _specification(configuration: Configuration) -> list[dict[str, Any]]:
             *("--endpoint-url", configuration.endpoint_url),
         ),
     ]
+
+
+def _hot_reload(configuration: Configuration) -> tuple[str, ...]:
+    if not configuration.hot_reload:
+        return ()
+    return ("--hot-reload", f"*={configuration.project_directory / 'lambda'}")
 
 
 def _process_environment(configuration: Configuration) -> dict[str, str]:

@@ -120,7 +120,7 @@ def _deploy(
 ) -> StackRecord:
     environment = stack_environment(configuration, record, terraform)
     deployment = Deployment(configuration, terraform, environment)
-    if fresh:
+    if fresh and not configuration.persist:
         discard_state(configuration)
     with reporter.step("terraform init"):
         deployment.initialize()

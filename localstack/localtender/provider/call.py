@@ -133,7 +133,9 @@ class Call:
             What is known about the object.
         """
         known = without_unknown(values or {})
-        label = known.get("name") or known.get("id")
+        # aws_lambda_function has function_name, aws_cloudwatch_metric_alarm has alarm_name.
+        own_name = f"{type_name.rpartition('_')[2]}_name"
+        label = known.get("name") or known.get(own_name) or known.get("id")
         what = f"{doing} {type_name}" + (f' "{label}"' if label else "")
         return diagnostics.from_exception(what, failure, self.configuration.endpoint(self.service))
 

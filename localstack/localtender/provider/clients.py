@@ -1,13 +1,20 @@
-"""botocore clients: made once per service, region and endpoint, shared by all threads."""
+"""botocore clients: made once per service, region and endpoint, shared by all threads.
+
+Every operation of a client can be interrupted, and answers with an :class:`.answers.Answer`.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from localtender.provider.answers import Answer, unreadable
 from localtender.provider.endpoints import loopback_url
+from localtender.provider.interruption import Requests
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -17,6 +24,9 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT_SECONDS: Final = 3
 _READ_TIMEOUT_SECONDS: Final = 60
 _CONNECTIONS: Final = 50
+
+# What botocore's parsers come to when an answer is not of the service's form.
+_UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 ClientKey = tuple[str, str, str, "Credentials"]
 
@@ -30,6 +40,7 @@ class Clients:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._requests = Requests()
         self._session: Session | None = None
         self._clients: dict[ClientKey, Any] = {}
 
@@ -93,7 +104,32 @@ class Clients:
                     "credentials_file": nothing,
                 }
             )
+            self._session.register("creating-client-class", self._watch_operations)
         return self._session
+
+    def _watch_operations(self, **event: Any) -> None:
+        class_attributes = event["class_attributes"]
+        for name, method in class_attributes.items():
+            if callable(method):
+                class_attributes[name] = self._watched(name, method)
+
+    def _watched(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        """Return an operation's method that can be interrupted and that vets the answer."""
+
+        @functools.wraps(method)
+        def call(client: Any, *arguments: Any, **parameters: Any) -> Any:
+            operation = client.meta.method_to_api_mapping[name]
+            request = functools.partial(method, client, *arguments, **parameters)
+            try:
+                return Answer(self._requests.answer(request, operation), operation)
+            except Exception as failure:
+                # By name: botocore is imported when the first client is made.
+                parser_gave_up = type(failure).__name__ == "ResponseParserError"
+                if parser_gave_up or isinstance(failure, _UNREADABLE):
+                    raise unreadable(operation, client.meta.endpoint_url, failure) from failure
+                raise
+
+        return call
 
 
 def _refuse_other_machines(request: Any, **_event: Any) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from localtender.provider.endpoints import loopback_url, service_endpoints
+from localtender.provider.endpoints import configured_endpoint, service_endpoints
 from localtender.provider.tags import TagRules
-from localtender.provider.values import UNKNOWN, Value, Values
+from localtender.provider.values import UNKNOWN, Value, Values, is_wholly_known
 
 DEFAULT_REGION: Final = "us-east-1"
 DEFAULT_ACCOUNT_ID: Final = "000000000000"
@@ -28,11 +28,16 @@ class Credentials:
 
 @dataclass(frozen=True)
 class ProviderConfiguration:
-    """One configured provider: one ``provider`` block, or one alias."""
+    """One configured provider: one ``provider`` block, or one alias.
+
+    ``region_is_unknown`` while the region comes from a resource that is not there yet; ``region``
+    is then what would count without the argument.
+    """
 
     endpoint_url: str
     service_endpoints: Mapping[str, str] = field(default_factory=dict)
     region: str = DEFAULT_REGION
+    region_is_unknown: bool = False
     credentials: Credentials = field(default_factory=Credentials)
     tag_rules: TagRules = field(default_factory=TagRules)
     allowed_account_ids: tuple[str, ...] = ()
@@ -60,12 +65,15 @@ def read_configuration(
     for item in _blocks(block, "endpoints"):
         endpoints |= {name: _text(url) for name, url in item.items()}
     return ProviderConfiguration(
-        endpoint_url=loopback_url(environment.get("AWS_ENDPOINT_URL") or default_endpoint),
+        endpoint_url=configured_endpoint(
+            "AWS_ENDPOINT_URL", environment.get("AWS_ENDPOINT_URL") or default_endpoint
+        ),
         service_endpoints=service_endpoints(endpoints, environment),
         region=_text(block.get("region"))
         or environment.get("AWS_REGION")
         or environment.get("AWS_DEFAULT_REGION")
         or DEFAULT_REGION,
+        region_is_unknown=block.get("region") is UNKNOWN,
         credentials=_credentials(block, environment),
         tag_rules=_tag_rules(block, environment),
         allowed_account_ids=tuple(_texts(block.get("allowed_account_ids"))),
@@ -94,8 +102,10 @@ def _tag_rules(block: Values, environment: Mapping[str, str]) -> TagRules:
         for name, value in environment.items()
         if name.startswith(_DEFAULT_TAGS_VARIABLE)
     }
+    default_is_unknown = block.get("default_tags") is UNKNOWN
     for item in _blocks(block, "default_tags"):
         tags = item.get("tags")
+        default_is_unknown = default_is_unknown or not is_wholly_known(tags)
         default |= {
             key: value
             for key, value in (tags if isinstance(tags, dict) else {}).items()
@@ -106,7 +116,7 @@ def _tag_rules(block: Values, environment: Mapping[str, str]) -> TagRules:
     for item in _blocks(block, "ignore_tags"):
         keys |= set(_texts(item.get("keys")))
         prefixes += _texts(item.get("key_prefixes"))
-    return TagRules(default, frozenset(keys), tuple(prefixes))
+    return TagRules(default, frozenset(keys), tuple(prefixes), default_is_unknown)
 
 
 def _blocks(block: Values, name: str) -> list[Values]:

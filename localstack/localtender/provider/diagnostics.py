@@ -73,7 +73,13 @@ def from_exception(doing: str, failure: Exception, endpoint_url: str) -> Any:
     if isinstance(answer, dict) and "Error" in answer:
         return _service_error(doing, failure, answer)
     name = type(failure).__name__
-    if name in ("EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError"):
+    if name == "ConnectionClosedError":
+        return error(
+            f"{doing}: the connection was closed",
+            f"{endpoint_url} took the request and closed the connection before the answer was "
+            "whole. See `localtender status` and `localtender logs`.",
+        )
+    if name in ("EndpointConnectionError", "ConnectTimeoutError"):
         return error(
             f"{doing}: no connection",
             f"Nothing answers at {endpoint_url} ({failure}). Start the local stack with "

@@ -16,20 +16,16 @@ _LOOPBACK_DOMAINS: Final = (".localhost", ".localhost.localstack.cloud")
 # tflocal puts a service's name before whatever host it is given: mwaa.127.0.0.1.
 _NAME_BEFORE_ADDRESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+(?P<address>127(?:\.\d{1,3}){3})")
 
-# Terraform's names of services whose boto3 name is not the same without hyphens; the aliases are
-# those of the provider's guide "Custom Service Endpoint Configuration".
+# Terraform's names of services that are not boto3's without hyphens; the aliases are those of the
+# provider's guide "Custom Service Endpoint Configuration".
 _BOTO3_NAMES: Final = {
     "cloudwatchlog": "logs",
     "cloudwatchlogs": "logs",
     "cloudwatchevents": "events",
     "eventbridge": "events",
-    "stepfunctions": "stepfunctions",
     "sfn": "stepfunctions",
-    "cognitoidp": "cognito-idp",
-    "cognitoidentityprovider": "cognito-idp",
-    "cognitoidentity": "cognito-identity",
+    "cognitoidentityprovider": "cognitoidp",
     "s3api": "s3",
-    "s3control": "s3control",
 }
 
 
@@ -44,7 +40,11 @@ def loopback_url(url: str) -> str:
     RefusedEndpointError
         When the URL leads, or could lead, to another machine.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as failure:
+        raise RefusedEndpointError(f"{url!r} is not an address: {failure}") from failure
     host = (parts.hostname or "").lower().rstrip(".")
     if parts.scheme not in ("http", "https") or not host:
         raise RefusedEndpointError(f"{url!r} is not an http:// or https:// address")
@@ -61,8 +61,21 @@ def loopback_url(url: str) -> str:
             "(127.0.0.0/8, ::1, localhost, *.localhost); run with PROVIDER=registry for AWS."
         )
     shown = f"[{host}]" if ":" in host else host
-    port = f":{parts.port}" if parts.port else ""
     return urlunsplit((parts.scheme, f"{shown}{port}", parts.path, parts.query, ""))
+
+
+def configured_endpoint(place: str, url: str) -> str:
+    """Return the loopback address of a URL; a refusal says at which place it is configured.
+
+    Raises
+    ------
+    RefusedEndpointError
+        As :func:`loopback_url` does.
+    """
+    try:
+        return loopback_url(url)
+    except RefusedEndpointError as refusal:
+        raise RefusedEndpointError(f"{place}: {refusal}") from refusal
 
 
 def _is_loopback_address(host: str) -> bool:
@@ -73,7 +86,11 @@ def _is_loopback_address(host: str) -> bool:
 
 
 def boto3_service(terraform_name: str) -> str:
-    """Return the boto3 name, without hyphens, of a service in an ``endpoints`` block."""
+    """Return the boto3 name, without hyphens, of a service in an ``endpoints`` block.
+
+    A service's id as environment variables carry it, in small letters and without underscores, is
+    among the aliases.
+    """
     return _BOTO3_NAMES.get(terraform_name, terraform_name)
 
 
@@ -92,11 +109,13 @@ def service_endpoints(
     """
     prefix = "AWS_ENDPOINT_URL_"
     found = {
-        name.removeprefix(prefix).lower().replace("_", ""): loopback_url(url)
+        boto3_service(name.removeprefix(prefix).lower().replace("_", "")): configured_endpoint(
+            name, url
+        )
         for name, url in environment.items()
         if name.startswith(prefix) and url
     }
     for name, url in configured.items():
         if url:
-            found[boto3_service(name).replace("-", "")] = loopback_url(url)
+            found[boto3_service(name)] = configured_endpoint(f"endpoints.{name}", url)
     return found

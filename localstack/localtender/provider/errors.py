@@ -8,6 +8,7 @@
     ├── RefusedEndpointError    an endpoint that is not on this machine
     ├── InvalidArgumentError    an argument's value cannot be used; names the argument
     ├── OperationError          the service answered, and the answer is no use
+    │   ├── UnusableAnswerError  an answer that is not whole, or not AWS's
     │   └── WaitTimeoutError    a state that did not come in time
     ├── StoppedError            Terraform was interrupted
     └── SocketInUseError        another provider answers on the socket
@@ -48,6 +49,10 @@ class InvalidArgumentError(ProviderError):
 
 class OperationError(ProviderError):
     """The service answered, and what it said makes it impossible to go on."""
+
+
+class UnusableAnswerError(OperationError):
+    """An answer lacks what AWS always says, or is not of AWS's form at all."""
 
 
 class WaitTimeoutError(OperationError):

@@ -14,7 +14,7 @@ from typing import Final
 from localtender.provider.call import Call
 from localtender.provider.configuration import account_id_of
 from localtender.provider.declaration import Change, Plan, Resource
-from localtender.provider.errors import InvalidArgumentError, OperationError
+from localtender.provider.errors import InvalidArgumentError, OperationError, StoppedError
 from localtender.provider.planning import Path, Planner
 from localtender.provider.schema.model import Block
 from localtender.provider.service_errors import error_code
@@ -101,7 +101,7 @@ class Lifecycle:
             if call.identity is None:
                 raise FailedChange(failure, None) from failure
             begun = {**known, **call.identity}
-            raise FailedChange(failure, self._read_or(call, begun)) from failure
+            raise FailedChange(failure, self._read_or(call, begun, failure)) from failure
         self._report_unexpected(call, planned, state)
         return state
 
@@ -124,7 +124,7 @@ class Lifecycle:
             if state is None:
                 raise OperationError("the object disappeared while it was changed")
         except Exception as failure:
-            raise FailedChange(failure, self._read_or(call, prior)) from failure
+            raise FailedChange(failure, self._read_or(call, prior, failure)) from failure
         self._report_unexpected(call, planned, state)
         return state
 
@@ -160,8 +160,12 @@ class Lifecycle:
 
     def _plan_region(self, call: Call, plan: Plan) -> None:
         configured = plan.config.get("region")
-        region = configured if configured is not None else call.configuration.region
         before = None if plan.prior is None else plan.prior.get("region")
+        if configured is None and call.configuration.region_is_unknown:
+            # An object that exists is taken to stay where it is.
+            plan.planned["region"] = before or UNKNOWN
+            return
+        region = configured if configured is not None else call.configuration.region
         plan.planned["region"] = region
         if before is not None and before != region:
             plan.replace("region")
@@ -184,8 +188,10 @@ class Lifecycle:
             state["region"] = call.region
         return state
 
-    def _read_or(self, call: Call, fallback: Values) -> Values:
+    def _read_or(self, call: Call, fallback: Values, failure: Exception) -> Values:
         """Return the present state as far as it can be told, for use after a failure."""
+        if isinstance(failure, StoppedError):
+            return fallback
         try:
             return self._read(call, fallback) or fallback
         except Exception:

@@ -23,7 +23,8 @@ from localtender.provider.wire import add_services
 
 log = logging.getLogger(__name__)
 
-_WORKERS: Final = 64
+# Several Terraforms with -parallelism=50 each; threads are only made when they are needed.
+_WORKERS: Final = 256
 _LONGEST_SOCKET_PATH: Final = 100
 _MESSAGE_BYTES: Final = 256 * 1024 * 1024
 

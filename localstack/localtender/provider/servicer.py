@@ -10,6 +10,7 @@ import grpc
 from localtender.provider import diagnostics
 from localtender.provider.calls import Calls
 from localtender.provider.data_source_methods import DataSourceMethods
+from localtender.provider.interruption import interruptible
 from localtender.provider.provider_methods import ProviderMethods
 from localtender.provider.registry import Registry
 from localtender.provider.resource_methods import ResourceMethods
@@ -78,7 +79,8 @@ class Servicer:
             if session is None:
                 context.abort(grpc.StatusCode.PERMISSION_DENIED, "connect through the socket")
             try:
-                return method(request, session)
+                with interruptible(session.stopping):
+                    return method(request, session)
             except Exception as failure:
                 if "diagnostics" not in response_class.DESCRIPTOR.fields_by_name:
                     raise

@@ -17,11 +17,15 @@ Tags = dict[str, str]
 
 @dataclass(frozen=True)
 class TagRules:
-    """What the provider configuration says about tags."""
+    """What the provider configuration says about tags.
+
+    ``default_is_unknown`` while a default tag comes from a resource that is not there yet.
+    """
 
     default: Mapping[str, str] = field(default_factory=dict)
     ignored_keys: frozenset[str] = frozenset()
     ignored_prefixes: tuple[str, ...] = ()
+    default_is_unknown: bool = False
 
     def ignores(self, key: str) -> bool:
         """Tell whether a tag is none of Terraform's business (``aws:`` tags never are)."""
@@ -33,7 +37,7 @@ class TagRules:
 
     def planned_tags_all(self, tags: Value) -> Value:
         """Return the planned ``tags_all`` for the configured ``tags``."""
-        if tags is UNKNOWN:
+        if tags is UNKNOWN or self.default_is_unknown:
             return UNKNOWN
         merged = {**self.default, **(tags or {})}
         return {key: value for key, value in merged.items() if value is not None}

@@ -26,6 +26,15 @@ def test_ports_come_from_the_environment(project: Path) -> None:
     assert (configuration.edge_port, configuration.sandbox_port) == (5000, 5001)
 
 
+def test_reloading_and_persisting_are_off_unless_asked_for(project: Path) -> None:
+    default = read_configuration({}, project)
+    assert (default.hot_reload, default.persist) == (False, False)
+    chosen = read_configuration({"HOT_RELOAD": "1", "PERSIST": "1"}, project)
+    assert (chosen.hot_reload, chosen.persist) == (True, True)
+    with pytest.raises(ConfigurationError, match="PERSIST=yes is neither 0 nor 1"):
+        read_configuration({"PERSIST": "yes"}, project)
+
+
 def test_empty_settings_count_as_absent(project: Path) -> None:
     configuration = read_configuration({"ENGINE": "", "EDGE_PORT": ""}, project)
     assert (configuration.engine, configuration.edge_port) == ("embedded", 4566)

@@ -24,6 +24,8 @@ from tests.terraform_folder import TerraformFolder, terraform_environment
 
 START_LIMIT_SECONDS = 30
 UNEXPECTED = "was planned as"
+UNREACHABLE_PROXY = "http://127.0.0.1:9"
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy")
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,18 @@ def engine_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def running_provider(engine_url: str) -> Iterator[RunningProvider]:
-    """A provider process of this test process, started somewhere else than Terraform runs."""
+    """A provider process of this test process, started somewhere else than Terraform runs.
+
+    It has proxies in its environment, which must not matter: its services are on this machine.
+    """
     # Not pytest's folder: its paths are too long for a unix socket on some systems.
     with tempfile.TemporaryDirectory(prefix="lt-") as folder:
         ready, log = Path(folder, "ready"), Path(folder, "log")
         command = [sys.executable, "-m", "localtender.provider", "--socket", f"{folder}/p.sock"]
         command += ["--endpoint-url", engine_url, "--ready-file", str(ready)]
-        with log.open("wb") as output, _process(command, dict(os.environ), output, folder):
+        environment = {k: v for k, v in os.environ.items() if k.upper() != "NO_PROXY"}
+        environment |= dict.fromkeys(PROXY_VARIABLES, UNREACHABLE_PROXY)
+        with log.open("wb") as output, _process(command, environment, output, folder):
             _wait_until(ready.exists, "the provider is ready")
             yield RunningProvider(ready.read_text(), log)
 
@@ -74,11 +81,14 @@ def terraform(
 ) -> Iterator[TerraformFolder]:
     """An empty folder in which Terraform runs against the provider.
 
-    The test fails if the provider found that something came out other than it was planned.
+    ``TF_CMD`` chooses another Terraform than the one on PATH, as it does for `tflocal`. The test
+    fails if the provider found that something came out other than it was planned.
     """
-    executable = shutil.which("terraform") or shutil.which("tofu")
+    chosen = os.environ.get("TF_CMD")
+    names = [chosen] if chosen else ["terraform", "tofu"]
+    executable = next((path for name in names if (path := shutil.which(name))), None)
     if executable is None:
-        pytest.skip("neither terraform nor tofu is on PATH")
+        pytest.skip(f"not on PATH: {', '.join(names)}")
     offset = running_provider.log.stat().st_size
     yield TerraformFolder(
         tmp_path,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from localtender.provider.resources.dynamodb import Table
+from localtender.provider.resources.dynamodb_states import table_state
 from localtender.provider.schema.loading import load_schema
 from localtender.provider.values import UNKNOWN, Values
 
@@ -19,6 +20,30 @@ def config(**values: Any) -> Values:
 
 def refused(**values: Any) -> list[str]:
     return [problem.argument for problem in Table().validate(config(**values))]
+
+
+@pytest.mark.parametrize(
+    ("described", "state"),
+    [
+        (
+            {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000, "Status": "ACTIVE"},
+            WARM,
+        ),
+        ({"ReadUnitsPerSecond": 0, "WriteUnitsPerSecond": 0, "Status": "ACTIVE"}, []),
+        ({}, []),
+    ],
+)
+def test_an_engine_that_warms_nothing_gives_no_warm_throughput(
+    described: Values, state: list[Values]
+) -> None:
+    table = {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "TableArn": "arn",
+        "TableName": "Orders",
+        "WarmThroughput": described,
+    }
+    assert table_state(table)["warm_throughput"] == state
 
 
 def test_a_plain_table_is_accepted() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from localtender.provider.clients import Clients
@@ -37,6 +39,10 @@ def test_addresses_of_this_machine_are_accepted(url: str, reached_at: str) -> No
         "http://localhost.example.com",
         "http://notlocalhost",
         "http://127.0.0.1.example.com",
+        "http://2130706433:4566",
+        "http://127.0.0.1:99999",
+        "http://localhost:port",
+        "http://[::1",
         "http://mwaa.127.0.0.1.example.com",
         "http://mwaa.127.0.0.999",
         "http://127.0.0.1@example.com",
@@ -59,6 +65,39 @@ def test_the_configuration_goes_before_the_environment() -> None:
     )
     assert found["cognitoidp"] == f"{HERE}/a"
     assert found["sqs"] == HERE
+
+
+@pytest.mark.parametrize(
+    ("variable", "service"),
+    [
+        ("AWS_ENDPOINT_URL_API_GATEWAY", "apigateway"),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH", "cloudwatch"),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "logs"),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "cognito-idp"),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", "events"),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "secretsmanager"),
+        ("AWS_ENDPOINT_URL_SFN", "stepfunctions"),
+    ],
+)
+def test_a_services_own_variable_is_understood(variable: str, service: str) -> None:
+    configuration = read_configuration({}, {variable: f"{HERE}/own"}, HERE)
+    assert configuration.endpoint(service) == f"{HERE}/own"
+    assert configuration.endpoint("dynamodb") == HERE
+
+
+@pytest.mark.parametrize(
+    ("block", "environment", "place"),
+    [
+        ({"endpoints": [{"sqs": "http://10.0.0.1"}]}, {}, "endpoints.sqs"),
+        ({}, {"AWS_ENDPOINT_URL": "http://10.0.0.1"}, "AWS_ENDPOINT_URL"),
+        ({}, {"AWS_ENDPOINT_URL_S3": "http://10.0.0.1"}, "AWS_ENDPOINT_URL_S3"),
+    ],
+)
+def test_a_refusal_says_where_the_endpoint_is_configured(
+    block: dict[str, Any], environment: dict[str, str], place: str
+) -> None:
+    with pytest.raises(RefusedEndpointError, match=f"^{place}: .* is not on this machine"):
+        read_configuration(block, environment, HERE)
 
 
 def test_what_the_provider_block_leaves_open_comes_from_terraforms_environment() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,29 @@ def test_default_tags_are_the_providers_and_tags_the_resources_own(
     assert tags == {"stack": "test", "team": "none", "by": "hand"}
 
 
+def test_a_provider_may_be_configured_by_what_is_known_only_after_apply(
+    terraform: TerraformFolder,
+) -> None:
+    terraform.write(
+        f"""
+        resource "terraform_data" "place" {{
+          input = "us-west-2"
+        }}
+        provider "aws" {{
+          region = terraform_data.place.output
+          default_tags {{ tags = {{ place = terraform_data.place.output }} }}
+        }}
+        {QUEUE}
+        """
+    )
+    terraform.apply()
+    queue = terraform.values("aws_sqs_queue.orders")
+    assert queue["region"] == "us-west-2"
+    assert queue["tags_all"] == {"place": "us-west-2"}
+    assert terraform.changes() == {}
+    terraform.destroy()
+
+
 def test_an_object_that_exists_already_is_reported_with_awss_own_code(
     terraform: TerraformFolder, aws: Callable[[str], Any]
 ) -> None:
@@ -131,6 +154,65 @@ def test_a_folder_can_be_chosen_with_chdir(terraform: TerraformFolder, tmp_path:
     assert "aws_vpc is not implemented yet" in complaint
 
 
+def test_paths_are_those_of_the_calling_terraform_in_child_modules_too(
+    terraform: TerraformFolder, tmp_path: Path
+) -> None:
+    root = tmp_path / "my root"
+    module = root / "modules" / "a worker"
+    module.mkdir(parents=True)
+    for package in (tmp_path / "shared.zip", root / "own code.zip", module / "code.zip"):
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("main.py", "def handler(event, context):\n    return event\n")
+    (module / "main.tf").write_text(
+        """
+        variable "name" { type = string }
+        variable "role" { type = string }
+        variable "package" {
+          type    = string
+          default = null
+        }
+        resource "aws_lambda_function" "this" {
+          function_name = var.name
+          role          = var.role
+          filename      = coalesce(var.package, "${path.module}/code.zip")
+          handler       = "main.handler"
+          runtime       = "python3.12"
+        }
+        """
+    )
+    (root / "main.tf").write_text(
+        """
+        module "worker" {
+          source = "./modules/a worker"
+          for_each = {
+            module = null
+            root   = "${path.root}/own code.zip"
+            cwd    = "${path.cwd}/my root/own code.zip"
+            above  = "../shared.zip"
+          }
+          name    = each.key
+          role    = aws_iam_role.worker.arn
+          package = each.value
+        }
+        resource "aws_iam_role" "worker" {
+          assume_role_policy = jsonencode({
+            Version = "2012-10-17"
+            Statement = [{
+              Effect    = "Allow"
+              Action    = "sts:AssumeRole"
+              Principal = { Service = "lambda.amazonaws.com" }
+            }]
+          })
+        }
+        """
+    )
+    terraform.succeed("-chdir=my root", "init")
+    applied = terraform.succeed("-chdir=my root", "apply", "-auto-approve")
+    assert "5 added, 0 changed, 0 destroyed" in applied
+    terraform.succeed("-chdir=my root", "plan", "-detailed-exitcode")
+    terraform.succeed("-chdir=my root", "destroy", "-auto-approve")
+
+
 def test_several_terraforms_run_at_once(terraform: TerraformFolder, tmp_path: Path) -> None:
     folders = []
     for number in range(3):
@@ -140,14 +222,7 @@ def test_several_terraforms_run_at_once(terraform: TerraformFolder, tmp_path: Pa
         one.write(QUEUE.replace('"orders"\n}', f'"orders-{number}"\n}}'))
         one.succeed("init")
         folders.append(one)
-    running = [
-        subprocess.Popen(
-            [one.executable, "apply", "-auto-approve"],
-            cwd=one.path,
-            env=one.environment,
-            stdout=subprocess.DEVNULL,
-        )
-        for one in folders
-    ]
-    assert [process.wait(30) for process in running] == [0, 0, 0]
+    running = [one.start("apply", "-auto-approve", "-parallelism=50") for one in folders]
+    ended = [process.communicate(timeout=30) and process.returncode for process in running]
+    assert ended == [0, 0, 0]
     assert [one.changes() for one in folders] == [{}, {}, {}]

@@ -32,6 +32,7 @@ class CodeStore:
     def __init__(self, directory: Path) -> None:
         self._archives = directory / "archives"
         self._unpacked = directory / "unpacked"
+        self._layered = directory / "layers"
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def add(self, archive: bytes) -> CodeIdentity:
@@ -50,12 +51,35 @@ class CodeStore:
         """The directory that holds the unpacked code."""
         return self._unpacked / _hexadecimal(identity.sha256)
 
+    async def layers_root(self, layers: tuple[CodeIdentity, ...]) -> Path | None:
+        """The directory that holds layers laid over each other, later ones on top; None of none."""
+        if not layers:
+            return None
+        combined = hashlib.sha256("".join(layer.sha256 for layer in layers).encode())
+        target = self._layered / combined.hexdigest()
+        lock = self._locks.setdefault(target.name, asyncio.Lock())
+        async with lock:
+            if not target.is_dir():
+                await asyncio.to_thread(self._lay, layers, target)
+        return target.resolve()
+
     def archive(self, sha256_hex: str) -> bytes | None:
         """An archive by its SHA-256 in hexadecimal, for the download that GetFunction names."""
         if len(sha256_hex) != 64 or not sha256_hex.isalnum():
             return None
         path = self._archives / f"{sha256_hex}.zip"
         return path.read_bytes() if path.is_file() else None
+
+    def _lay(self, layers: tuple[CodeIdentity, ...], target: Path) -> None:
+        self._layered.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(dir=self._layered, prefix=".new-"))
+        try:
+            for layer in layers:
+                _lay_over(self.task_root(layer), staging)
+            staging.chmod(0o755)
+            staging.rename(target)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
     def _store(self, archive: bytes, identity: CodeIdentity) -> None:
         self._archives.mkdir(parents=True, exist_ok=True)
@@ -88,6 +112,22 @@ def hexadecimal_name(identity: CodeIdentity) -> str:
 
 def _hexadecimal(sha256: str) -> str:
     return base64.b64decode(sha256).hex()
+
+
+def _lay_over(source: Path, target: Path) -> None:
+    """Put a tree over another, file by file, as hard links: the content is there already."""
+    for directory, directories, files in os.walk(source):
+        names = [*files, *(name for name in directories if Path(directory, name).is_symlink())]
+        place = target / Path(directory).relative_to(source)
+        if place.is_symlink() or place.is_file():
+            place.unlink()
+        place.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            path = place / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
+            os.link(Path(directory) / name, path, follow_symlinks=False)
 
 
 def _unpack(archive: bytes, target: Path) -> None:

@@ -42,6 +42,14 @@ class CodeIdentity:
 
 
 @dataclass(frozen=True)
+class AttachedLayer:
+    """A layer's version as a function has it; it stays usable when the version is deleted."""
+
+    arn: str
+    code: CodeIdentity
+
+
+@dataclass(frozen=True)
 class FunctionConfiguration:
     """One version of a function as it is configured.
 
@@ -64,7 +72,7 @@ class FunctionConfiguration:
     tracing_mode: str = "PassThrough"
     snap_start: str = "None"
     dead_letter_target: str | None = None
-    layers: tuple[Mapping[str, Any], ...] = ()
+    layers: tuple[AttachedLayer, ...] = ()
     further: Mapping[str, Any] = field(default_factory=dict)
     last_modified: str = ""
     revision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -94,7 +102,7 @@ class FunctionConfiguration:
             variables,
             self.ephemeral_storage,
             self.logging,
-            tuple(layer.get("Arn") for layer in self.layers),
+            tuple(layer.arn for layer in self.layers),
         )
 
     def to_api(self, *, arn: str | None = None) -> dict[str, Any]:
@@ -131,7 +139,9 @@ class FunctionConfiguration:
         if self.dead_letter_target:
             document["DeadLetterConfig"] = {"TargetArn": self.dead_letter_target}
         if self.layers:
-            document["Layers"] = [dict(layer) for layer in self.layers]
+            document["Layers"] = [
+                {"Arn": layer.arn, "CodeSize": layer.code.size} for layer in self.layers
+            ]
         return document
 
 

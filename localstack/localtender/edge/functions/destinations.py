@@ -83,6 +83,25 @@ class Destinations:
                 error,
             )
 
+    async def send_document(
+        self, arn: str, document: dict[str, Any], *, account_id: str, region: str
+    ) -> None:
+        """Send a document to a queue or topic. What can't be sent is logged and lost."""
+        text = json.dumps(document)
+        try:
+            if arn.split(":")[2] == "sqs":
+                await self._to_queue(arn, text, {})
+            else:
+                await self._engine.call(
+                    "sns",
+                    "Publish",
+                    {"TopicArn": arn, "Message": text},
+                    account_id=account_id,
+                    region=region,
+                )
+        except (EngineCallError, httpx.HTTPError, OSError) as error:
+            _log.warning("Discarded records could not be reported to %s: %s", arn, error)
+
     async def _send_record(self, arn: str, outcome: EventOutcome) -> None:
         record = json.dumps(_record(outcome))
         match arn.split(":")[2]:

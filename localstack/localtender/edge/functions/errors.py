@@ -46,6 +46,21 @@ def precondition_failed() -> ServiceError:
     )
 
 
+def layer_precondition_failed() -> ServiceError:
+    """412: the RevisionId given is not the current one of a layer version's policy."""
+    return ServiceError(
+        "PreconditionFailedException",
+        "The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy "
+        "API to retrieve the latest Revision Id",
+        412,
+    )
+
+
+def access_denied(message: str) -> ServiceError:
+    """403: a policy does not allow it."""
+    return ServiceError("AccessDeniedException", message, 403)
+
+
 _PAYLOAD_LIMITS = {"RequestResponse": 6_291_456, "DryRun": 6_291_456, "Event": 1_048_576}
 
 
@@ -88,6 +103,15 @@ def invalid_runtime(message: str) -> ServiceError:
 def role_not_assumable() -> ServiceError:
     """400 at creation and update: Lambda can't take the function's role."""
     return invalid_parameter("The role defined for the function cannot be assumed by Lambda.")
+
+
+def provisioned_concurrency_not_found() -> ServiceError:
+    """404: nothing is provisioned for this version or alias."""
+    return ServiceError(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+    )
 
 
 def policy_too_long(size: int, limit: int) -> ServiceError:

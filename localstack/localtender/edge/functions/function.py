@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.function_url import FunctionUrl
     from localtender.edge.protocol.messages import Caller
 
 
@@ -58,6 +59,14 @@ class ResourcePolicy:
     revision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
+@dataclass(frozen=True)
+class ProvisionedConcurrency:
+    """How many environments a version or alias is to have ready."""
+
+    requested: int
+    last_modified: str
+
+
 @dataclass
 class Function:
     """One function. What hangs on a qualifier is keyed by it; None is the function itself."""
@@ -68,6 +77,8 @@ class Function:
     policies: dict[str | None, ResourcePolicy] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
+    provisioned: dict[str, ProvisionedConcurrency] = field(default_factory=dict)
+    urls: dict[str | None, FunctionUrl] = field(default_factory=dict)
     event_invoke: dict[str, dict[str, Any]] = field(default_factory=dict)
     runtime_management: dict[str, dict[str, Any]] = field(default_factory=dict)
     recursive_loop: str = "Terminate"
@@ -105,6 +116,21 @@ class FunctionRegistry:
 
     def __init__(self) -> None:
         self._functions: dict[tuple[str, str], dict[str, Function]] = {}
+
+    @property
+    def contents(self) -> dict[tuple[str, str], dict[str, Function]]:
+        """Everything, for a snapshot."""
+        return self._functions
+
+    def restore(self, contents: dict[tuple[str, str], dict[str, Function]]) -> None:
+        """Begin with everything that a snapshot had."""
+        self._functions.update(contents)
+
+    def everywhere(self) -> list[Function]:
+        """The functions of every account and region."""
+        return [
+            function for functions in self._functions.values() for function in functions.values()
+        ]
 
     def reference(
         self, caller: Caller, name: str, qualifier: str | None = None

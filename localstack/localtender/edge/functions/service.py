@@ -19,22 +19,35 @@ from localtender.edge.functions.control.constraints import check_input
 from localtender.edge.functions.control.event_invoke import EventInvokeOperations
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
 from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
+from localtender.edge.functions.control.function_urls import FunctionUrlOperations
 from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations, current_request
+from localtender.edge.functions.control.layers import LayerOperations
 from localtender.edge.functions.control.permissions import PermissionOperations, permits
+from localtender.edge.functions.control.provisioned_concurrency import (
+    ProvisionedConcurrencyOperations,
+)
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.versions import VersionOperations
 from localtender.edge.functions.destinations import Destinations, EventRules
+from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
+from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
 from localtender.edge.functions.event_source_mapping import MappingRegistry
 from localtender.edge.functions.execution.concurrency import ConcurrencyLimits
 from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.environment import InvocationRequest
 from localtender.edge.functions.execution.executor import FunctionExecutor
 from localtender.edge.functions.function import FunctionRegistry
+from localtender.edge.functions.function_url import FunctionUrls
+from localtender.edge.functions.layer import LayerRegistry
 from localtender.edge.functions.names import LATEST, parse_arn
+from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.settings import FunctionsSettings
+from localtender.edge.functions.sources.event_sources import EventSources
 from localtender.edge.functions.sources.pollers import Pollers
 from localtender.edge.functions.sources.queue import Queues
+from localtender.edge.functions.sources.stream import Streams
+from localtender.edge.functions.urls.serving import FunctionUrlServer
 from localtender.edge.invocation import InvocationResult
 from localtender.edge.protocol.models import ServiceModels
 from localtender.edge.protocol.service import RestJsonService
@@ -48,10 +61,24 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.executor import EnvironmentStatus
     from localtender.edge.functions.function import Function
     from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.sources.stream_batch import DiscardedBatch
     from localtender.edge.invocation import Invocation
     from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
     from localtender.edge.protocol.service import Operation, Parameters
+    from localtender.edge.snapshot import Snapshot
     from localtender.telemetry.log_delivery import LogDelivery
+
+_CHANGES_WHAT_CAN_BE_CALLED = frozenset(
+    {
+        "CreateFunction",
+        "UpdateFunctionCode",
+        "DeleteFunction",
+        "PublishVersion",
+        "CreateAlias",
+        "UpdateAlias",
+        "DeleteAlias",
+    }
+)
 
 __all__ = ["FunctionsService", "FunctionsSettings"]
 
@@ -67,8 +94,9 @@ class FunctionsService:
         endpoint_url: str,
         settings: FunctionsSettings,
         models: ServiceModels | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
-        """`endpoint_url` is where functions and clients reach the edge."""
+        """`endpoint_url` is where clients reach the edge; a snapshot makes the state survive."""
         self._engine = engine
         self._settings = settings
         self._registry = FunctionRegistry()
@@ -81,16 +109,26 @@ class FunctionsService:
         self._limits = ConcurrencyLimits(
             settings.account_concurrency, self._registry.reserved_total
         )
+        self._destinations = Destinations(engine, self.invoke)
         self._asynchronous = AsynchronousInvoker(
             self.invoke,
-            Destinations(engine, self.invoke),
+            self._destinations,
             retry_delays_seconds=settings.retry_delays_seconds,
         )
         queues = Queues(engine)
-        self._pollers = Pollers(queues, self.invoke, wait_seconds=settings.queue_wait_seconds)
+        streams = Streams(engine)
+        self._pollers = Pollers(
+            queues,
+            streams,
+            self.invoke,
+            discard=self._discard,
+            role_of=self._role_of,
+            settings=settings,
+        )
         self._running: set[asyncio.Task[InvocationResult]] = set()
         models = models or ServiceModels()
         model = models.get("lambda")
+        layers = LayerRegistry()
         functions = FunctionOperations(
             registry=self._registry,
             code=self._code,
@@ -99,30 +137,58 @@ class FunctionsService:
             runtimes=_runtime_names(model),
             endpoint_url=endpoint_url,
             fetch_object=self._fetch_object,
+            layers=layers,
         )
+        urls = FunctionUrls(self._registry)
+        self._state = FunctionsState(
+            snapshot,
+            functions=self._registry,
+            layers=layers,
+            mappings=self._mappings,
+            urls=urls,
+        )
+        self._url_server = FunctionUrlServer(urls, self.invoke)
+        self._shadows = (
+            ShadowFunctions(engine, self._registry, endpoint_url)
+            if settings.shadows_in_engine
+            else None
+        )
+        self._provisioned = ProvisionedConcurrencyOperations(
+            self._registry, self._executor, settings.account_concurrency
+        )
+        self._deliveries = EngineDeliveries(self._registry, self.invoke)
         subjects = (
             functions,
+            LayerOperations(
+                layers, self._code, endpoint_url=endpoint_url, fetch_object=self._fetch_object
+            ),
             VersionOperations(self._registry),
             AliasOperations(self._registry),
             PermissionOperations(self._registry),
-            MappingOperations(self._registry, self._mappings, queues, self._pollers),
+            MappingOperations(
+                self._registry, self._mappings, EventSources(queues, streams), self._pollers
+            ),
             ConcurrencyOperations(self._registry, settings.account_concurrency),
+            self._provisioned,
             FunctionSettingsOperations(self._registry),
             EventInvokeOperations(self._registry),
+            FunctionUrlOperations(self._registry, urls, endpoint_url),
             TagOperations(self._registry, self._mappings),
             InvokeOperations(self._registry, self),
         )
         operations: dict[str, Operation] = {}
         for subject in subjects:
             for name, operation in subject.operations().items():
-                operations[name] = _checked(model, name, operation)
+                operations[name] = _checked(model, name, self._followed(name, operation))
         self._service = RestJsonService("lambda", operations, models)
 
     async def start(self) -> None:
-        """Make the state directory ready; what an earlier run left in scratch is removed."""
+        """Make the state directory ready, and go on where a persistent earlier run ended."""
         scratch = self._settings.state_directory / "scratch"
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
+        self._state.load()
+        await self._resume()
 
     async def stop(self) -> None:
         """End every reader, invocation and process; nothing is left behind."""
@@ -140,6 +206,14 @@ class FunctionsService:
             return await self._service.handle(request, caller)
         finally:
             current_request.reset(token)
+
+    async def serve_url(
+        self, request: HttpRequest, *, identifier: str, path: str, caller: Caller | None
+    ) -> HttpResponse:
+        """Answer a request to a function URL; `caller` is None unless it is signed for Lambda."""
+        return await self._url_server.serve(
+            request, identifier=identifier, path=path, caller=caller
+        )
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
         """Run a function, or take its event.
@@ -196,6 +270,47 @@ class FunctionsService:
         """The archive that a Code.Location of GetFunction names, or None."""
         return self._code.archive(sha256_hex)
 
+    async def deliver(self, request: HttpRequest, target: str) -> HttpResponse:
+        """Answer a shadow in the engine that was called; `target` is ``ACCOUNT/REGION/NAME``."""
+        return await self._deliveries.deliver(request, target)
+
+    def _followed(self, name: str, operation: Operation) -> Operation:
+        """The operation; what depends on versions and aliases is brought in step after it."""
+        if name not in _CHANGES_WHAT_CAN_BE_CALLED:
+            return self._saved(name, operation)
+
+        async def followed(caller: Caller, parameters: Parameters) -> Parameters:
+            answer = await operation(caller, parameters)
+            self._state.save_after(name)
+            reference = self._registry.reference(caller, parameters["FunctionName"])
+            function = self._registry.find(reference)
+            if function is not None:
+                self._provisioned.reconcile(function)
+            if self._shadows is not None:
+                await self._shadows.follow(reference)
+            return answer
+
+        return followed
+
+    def _saved(self, name: str, operation: Operation) -> Operation:
+        async def saved(caller: Caller, parameters: Parameters) -> Parameters:
+            answer = await operation(caller, parameters)
+            self._state.save_after(name)
+            return answer
+
+        return saved
+
+    async def _resume(self) -> None:
+        """Go on with what an earlier run left: readers, ready environments, shadows."""
+        for mapping in self._mappings.everywhere():
+            if self._registry.find(mapping.function) is not None:
+                self._pollers.follow(mapping)
+        for function in self._registry.everywhere():
+            if function.provisioned:
+                self._provisioned.reconcile(function)
+            if self._shadows is not None:
+                await self._shadows.follow(function.reference)
+
     async def _execute(
         self, configuration: FunctionConfiguration, request: InvocationRequest
     ) -> InvocationResult:
@@ -207,6 +322,19 @@ class FunctionsService:
             request_id=request.request_id,
             log_tail=outcome.log_tail,
         )
+
+    async def _discard(self, batch: DiscardedBatch) -> None:
+        mapping = batch.mapping
+        if mapping.on_failure is not None:
+            await self._destinations.send_document(
+                mapping.on_failure,
+                batch.to_document(),
+                account_id=mapping.function.account_id,
+                region=mapping.function.region,
+            )
+
+    def _role_of(self, reference: FunctionReference) -> str:
+        return self._registry.get(reference).configuration(reference.qualifier).role
 
     async def _fetch_object(self, caller: Caller, source: dict[str, Any]) -> bytes:
         parameters = {"Bucket": source["S3Bucket"], "Key": source["S3Key"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ class FunctionsSettings:
     """Runtime name ("python3.12") to the directory that holds its awslambdaric and boto3."""
     interpreters: Mapping[str, Path]
     """Runtime name to its interpreter; one that is not named here is looked for."""
+    shadows_in_engine: bool = False
+    """Whether functions are made known to the engine's own Lambda, for what starts inside it."""
+    hot_reload: Mapping[str, Path] = field(default_factory=dict)
+    """Patterns of function names to the folder that their code is packed from."""
     idle_seconds: float = 600.0
     """An environment that was not used for so long is stopped."""
     init_seconds: float = 10.0
@@ -32,5 +36,9 @@ class FunctionsSettings:
     """Concurrent invocations of one account in one region."""
     retry_delays_seconds: tuple[float, ...] = (60.0, 120.0)
     """Wait before each retry of an asynchronous invocation."""
+    stream_poll_seconds: float = 0.25
+    """Wait before a stream's shard is read again that had nothing new."""
+    stream_retry_seconds: float = 1.0
+    """Wait before a failed batch of a stream is tried again the first time; it doubles."""
     queue_wait_seconds: int = 20
     """Long poll of an event source mapping's queue."""

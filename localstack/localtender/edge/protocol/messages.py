@@ -22,8 +22,9 @@ class Caller:
 class HttpRequest:
     """A request as the client sent it.
 
-    `raw_path` is still percent-encoded, `query` is decoded with order and repetition kept, and
-    header names keep the case of the wire: a proxy event shows them as they came.
+    `raw_path` and `raw_query` are still percent-encoded, `query` is decoded with order and
+    repetition kept, and header names keep the case of the wire: a proxy event shows them as they
+    came.
     """
 
     method: str
@@ -35,6 +36,7 @@ class HttpRequest:
     http_version: str
     scheme: str
     request_id: str
+    raw_query: str = ""
 
     @property
     def path(self) -> str:

@@ -216,7 +216,7 @@ def _known_texts(value: Any) -> list[str]:
 
 def _find(client: Any, name: str) -> Values | None:
     answer = client.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])
-    return next((alarm for alarm in answer.get("MetricAlarms", [])), None)
+    return next((alarm for alarm in answer["MetricAlarms"]), None)
 
 
 def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:

@@ -213,7 +213,7 @@ class UserInGroup(Resource):
         pool, group, name = (state[key] for key in ("user_pool_id", "group_name", "username"))
         pages = call.client().get_paginator("admin_list_groups_for_user")
         for page in pages.paginate(UserPoolId=pool, Username=name):
-            if any(each["GroupName"] == group for each in page.get("Groups", [])):
+            if any(each["GroupName"] == group for each in page["Groups"]):
                 return {}
         return None
 
@@ -237,7 +237,7 @@ def _make_anew(client: Any, which: dict[str, str], settings: Values) -> None:
     For engines that lack UpdateGroup; nothing of Cognito refers to a group but by its name.
     """
     pages = client.get_paginator("list_users_in_group").paginate(**which)
-    names = [user["Username"] for page in pages for user in page.get("Users", [])]
+    names = [user["Username"] for page in pages for user in page["Users"]]
     client.delete_group(**which)
     client.create_group(**which, **settings)
     for name in names:

@@ -130,7 +130,7 @@ class LogGroup(Resource):
 def _find(client: Any, name: str) -> Values | None:
     pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
     for page in pages:
-        for group in page.get("logGroups", []):
+        for group in page["logGroups"]:
             if group["logGroupName"] == name:
                 return dict(group)
     return None

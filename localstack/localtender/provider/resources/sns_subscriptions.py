@@ -198,7 +198,7 @@ def _subscription_arn(client: Any, planned: Values, answered: str) -> str:
         return answered
     paginator = client.get_paginator("list_subscriptions_by_topic")
     for page in paginator.paginate(TopicArn=planned["topic_arn"]):
-        for each in page.get("Subscriptions", []):
+        for each in page["Subscriptions"]:
             same = (each["Protocol"], each["Endpoint"]) == (
                 planned["protocol"],
                 planned["endpoint"],

@@ -137,7 +137,7 @@ class Queue(Resource):
         """Read the queue's attributes and tags."""
         url = state["id"]
         answer = call.client().get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-        attributes = answer.get("Attributes", {})
+        attributes = answer["Attributes"]
         name = attributes["QueueArn"].rsplit(":", 1)[1]
         suffix = _FIFO_SUFFIX if name.endswith(_FIFO_SUFFIX) else ""
         found: Values = {

@@ -171,7 +171,7 @@ def _request(planned: Values, value: str | None) -> Values:
 def _metadata(client: Any, name: str) -> Values | None:
     filters = [{"Key": "Name", "Option": "Equals", "Values": [name]}]
     for page in client.get_paginator("describe_parameters").paginate(ParameterFilters=filters):
-        for parameter in page.get("Parameters", []):
+        for parameter in page["Parameters"]:
             return dict(parameter)
     return None
 

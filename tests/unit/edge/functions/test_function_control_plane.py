@@ -156,7 +156,7 @@ async def test_a_name_is_taken_once(bench: LambdaWorkbench) -> None:
         (
             {"Layers": [f"arn:aws:lambda:us-east-1:{ACCOUNT}:layer:x:1"]},
             "InvalidParameterValueException",
-            "Layers",
+            f"Layer version arn:aws:lambda:us-east-1:{ACCOUNT}:layer:x:1 does not exist.",
         ),
     ],
 )

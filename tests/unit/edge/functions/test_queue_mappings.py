@@ -85,8 +85,9 @@ async def test_a_mapping_is_made_changed_and_removed(bench: LambdaWorkbench) -> 
         ({"BatchSize": 11}, "Maximum batch window in seconds must be greater than 0"),
         ({"ScalingConfig": {"MaximumConcurrency": 1}}, "greater than or equal to 2"),
         ({"FunctionName": "nobody"}, f"Function not found: {function_arn('nobody')}"),
-        ({"EventSourceArn": f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/x"}, "kinesis"),
-        ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "FilterCriteria"),
+        ({"EventSourceArn": f"arn:aws:mq:us-east-1:{ACCOUNT}:broker:x"}, "not arn:aws:mq"),
+        ({"FilterCriteria": {"Filters": [{"Pattern": "["}]}}, "Invalid filter pattern definition."),
+        ({"TumblingWindowInSeconds": 5}, "TumblingWindowInSeconds"),
         ({"StartingPosition": "LATEST"}, "StartingPosition is not valid"),
     ],
 )
@@ -177,6 +178,19 @@ async def test_a_window_gathers_a_larger_batch(running: LambdaWorkbench) -> None
     await mapped(running, BatchSize=12, MaximumBatchingWindowInSeconds=30)
     await until(lambda: len(deleted(running)) == 12)
     assert [len(event["Records"]) for event in events(running)] == [12]
+
+
+async def test_messages_that_no_filter_wants_are_deleted_unseen(running: LambdaWorkbench) -> None:
+    await running.create(code=HANDLER)
+    running.engine.enqueue('{"amount": 5}', '{"amount": 50}', "plain")
+    made = await mapped(
+        running,
+        FilterCriteria={"Filters": [{"Pattern": '{"body": {"amount": [{"numeric": [">", 10]}]}}'}]},
+    )
+    assert made["FilterCriteria"]["Filters"][0]["Pattern"].startswith('{"body"')
+    await until(lambda: len(deleted(running)) == 3)
+    seen = [record["body"] for event in events(running) for record in event["Records"]]
+    assert seen == ['{"amount": 50}']
 
 
 async def test_a_disabled_mapping_reads_nothing(running: LambdaWorkbench) -> None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _MAXIMUM_ENVIRONMENT_BYTES = 4096
 _STORED_ONLY = ("VpcConfig", "KMSKeyArn", "FileSystemConfigs")
 _UNSUPPORTED = (
-    "Layers",
     "CodeSigningConfigArn",
     "ImageConfig",
     "CapacityProviderConfig",

@@ -53,6 +53,9 @@ def _value(shape: Any, value: Any, path: str) -> Iterator[str]:
         yield from _structure(shape, value, path)
     elif kind == "list":
         yield from _size(shape, value, path)
+        if shape.member.type_name == "string":
+            yield from _members(shape.member, value, path)
+            return
         for number, item in enumerate(value, 1):
             yield from _value(shape.member, item, f"{path}.{number}.member")
     elif kind == "map":
@@ -61,6 +64,28 @@ def _value(shape: Any, value: Any, path: str) -> Iterator[str]:
         yield from _number(shape, value, path)
     elif kind == "string":
         yield from _string(shape, value, path)
+
+
+def _members(shape: Any, value: list[str], path: str) -> Iterator[str]:
+    """Strings in a list: the whole list is shown, with every constraint of its members."""
+    if any(any(_string_violations(shape, item)) for item in value):
+        shown, every = ", ".join(value), ", ".join(_string_constraints(shape))
+        yield (
+            f"Value '[{shown}]' at '{path}' failed to satisfy constraint: "
+            f"Member must satisfy constraint: [{every}, Member must not be null]"
+        )
+
+
+def _string_constraints(shape: Any) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if most is not None:
+        yield f"Member must have length less than or equal to {most}"
+    if least is not None:
+        yield f"Member must have length greater than or equal to {least}"
+    if shape.metadata.get("pattern"):
+        yield f"Member must satisfy regular expression pattern: {shape.metadata['pattern']}"
+    if getattr(shape, "enum", None):
+        yield f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
 
 
 def _map(shape: Any, value: dict[str, Any], path: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions import errors
 from localtender.edge.functions.code import hexadecimal_name
+from localtender.edge.functions.control.attached_layers import attached_layers
 from localtender.edge.functions.control.configuration_input import (
     configuration_changes,
     new_configuration,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.credentials import ExecutionRoles
     from localtender.edge.functions.execution.executor import FunctionExecutor
     from localtender.edge.functions.function import FunctionRegistry
+    from localtender.edge.functions.layer import LayerRegistry
     from localtender.edge.functions.names import FunctionReference
     from localtender.edge.protocol.messages import Caller
     from localtender.edge.protocol.service import Operation, Parameters
@@ -49,7 +51,9 @@ class FunctionOperations:
         runtimes: Sequence[str],
         endpoint_url: str,
         fetch_object: Callable[[Caller, dict[str, Any]], Awaitable[bytes]],
+        layers: LayerRegistry,
     ) -> None:
+        self._layers = layers
         self._registry = registry
         self._code = code
         self._roles = roles
@@ -85,10 +89,11 @@ class FunctionOperations:
         await self._roles.check(
             configuration.role, account_id=caller.account_id, region=caller.region
         )
+        layers = attached_layers(self._layers, caller, parameters.get("Layers") or ())
         identity = await self._add_code(caller, parameters["Code"])
         if self._registry.find(reference) is not None:
             raise errors.conflict(f"Function already exist: {reference.name}")
-        function = Function(configuration.revised(code=identity))
+        function = Function(configuration.revised(code=identity, layers=layers))
         function.tags.update(parameters.get("Tags") or {})
         self._registry.add(function)
         answered = publish(function) if parameters.get("Publish") else function.latest
@@ -164,6 +169,8 @@ class FunctionOperations:
             await self._roles.check(
                 changes["role"], account_id=caller.account_id, region=caller.region
             )
+        if parameters.get("Layers") is not None:
+            changes["layers"] = attached_layers(self._layers, caller, parameters["Layers"])
         function.latest = function.latest.revised(**changes)
         return _in_progress(function.latest)
 

@@ -113,6 +113,45 @@ def permits(
     )
 
 
+def permits_principal(policy: ResourcePolicy | None, principal: str) -> bool:
+    """Whether a policy lets a service invoke on behalf of any source at all."""
+    return policy is not None and any(
+        statement["Action"] in _INVOKE_ACTIONS and _is_principal(statement["Principal"], principal)
+        for statement in policy.statements.values()
+    )
+
+
+def permits_url(policy: ResourcePolicy | None, *, account_id: str | None, auth_type: str) -> bool:
+    """Whether a policy lets an account, or everybody for None, call a function URL.
+
+    Two permissions are needed, lambda:InvokeFunctionUrl and lambda:InvokeFunction, as
+    https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html documents.
+    """
+    statements = tuple(policy.statements.values()) if policy is not None else ()
+    principals: tuple[Any, ...] = ("*",)
+    if account_id is not None:
+        principals = ("*", {"AWS": f"arn:aws:iam::{account_id}:root"})
+    return all(
+        any(
+            statement["Action"] in (action, "lambda:*", "*")
+            and statement["Principal"] in principals
+            and _url_conditions_hold(statement.get("Condition") or {}, auth_type)
+            for statement in statements
+        )
+        for action in ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
+    )
+
+
+def _url_conditions_hold(conditions: dict[str, Any], auth_type: str) -> bool:
+    given = {
+        "lambda:FunctionUrlAuthType": auth_type,
+        "lambda:InvokedViaFunctionUrl": "true",
+    }
+    return all(
+        given.get(key) == wanted for keys in conditions.values() for key, wanted in keys.items()
+    )
+
+
 def _is_principal(allowed: Any, principal: str) -> bool:
     return allowed == "*" or principal in (allowed.get("Service"), allowed.get("AWS"))
 

@@ -168,6 +168,7 @@ class ExecutionEnvironment:
             interpreter=self.place.interpreter,
             environment=variables,
             directory=self.place.task_root,
+            layers=self.place.layers,
         )
         if self._closed:
             session.kill()

@@ -14,8 +14,11 @@ from localtender.edge.functions.execution.environment import ExecutionEnvironmen
 from localtender.edge.functions.execution.pool import EnvironmentPool
 from localtender.edge.functions.execution.runtimes import Runtimes
 from localtender.edge.functions.execution.variables import EnvironmentPlace
+from localtender.edge.functions.hot_reload import HotReload
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from localtender.edge.functions.code import CodeStore
     from localtender.edge.functions.configuration import FunctionConfiguration
     from localtender.edge.functions.execution.environment import InvocationRequest
@@ -55,6 +58,9 @@ class FunctionExecutor:
         self._endpoint_url = endpoint_url
         self._settings = settings
         self._runtimes = Runtimes(settings.interpreters, settings.runtime_directories)
+        self._reload = HotReload(
+            settings.hot_reload, settings.state_directory / "code" / "reloaded"
+        )
         self._pools: dict[str, EnvironmentPool] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._retired: set[EnvironmentPool] = set()
@@ -63,12 +69,23 @@ class FunctionExecutor:
         self, configuration: FunctionConfiguration, request: InvocationRequest
     ) -> InvocationOutcome:
         """Run one invocation. Raises ServiceError when no environment can be had."""
-        pool = self._pool(configuration)
+        pool = self._pool(configuration, await self._task_root(configuration))
         environment = await pool.acquire()
         try:
             return await environment.invoke(request)
         finally:
             pool.release(environment)
+
+    def provision(self, configuration: FunctionConfiguration, count: int) -> None:
+        """Have so many environments of a published version ready, from soon on."""
+        if count or configuration.reference.arn in self._pools:
+            root = self._code.task_root(configuration.code)
+            self._pool(configuration, root).provision(count)
+
+    def provisioned(self, configuration: FunctionConfiguration) -> tuple[int, str | None]:
+        """How many environments of a version run, and why the last one could not be started."""
+        pool = self._pools.get(configuration.reference.arn)
+        return (0, None) if pool is None else (len(pool.environments), pool.provision_failure)
 
     def retire(self, reference: FunctionReference) -> None:
         """Stop the environments of a function that is gone, or of one of its versions."""
@@ -100,19 +117,27 @@ class FunctionExecutor:
         await asyncio.gather(*(pool.stop() for pool in pools))
         await asyncio.gather(*self._retiring, return_exceptions=True)
 
-    def _pool(self, configuration: FunctionConfiguration) -> EnvironmentPool:
+    async def _task_root(self, configuration: FunctionConfiguration) -> Path:
+        deployed = self._code.task_root(configuration.code)
+        if not self._settings.hot_reload:
+            return deployed
+        return await self._reload.task_root(configuration, deployed)
+
+    def _pool(self, configuration: FunctionConfiguration, task_root: Path) -> EnvironmentPool:
         arn = configuration.reference.arn
         pool = self._pools.get(arn)
         if pool is not None:
-            if pool.configuration is configuration:
+            same_code = pool.task_root == task_root
+            if same_code and pool.configuration is configuration:
                 return pool
-            if pool.configuration.execution_key() == configuration.execution_key():
+            if same_code and pool.configuration.execution_key() == configuration.execution_key():
                 pool.configuration = configuration
                 return pool
             self._retire(pool)
         pool = self._pools[arn] = EnvironmentPool(
             configuration,
             self._start,
+            task_root=task_root,
             parallel_starts=max(2, os.cpu_count() or 1),
             idle_seconds=self._settings.idle_seconds,
         )
@@ -126,9 +151,12 @@ class FunctionExecutor:
         if len(self._retired) > 1:
             self._retired = {known for known in self._retired if known.environments} | {pool}
 
-    async def _start(self, configuration: FunctionConfiguration) -> ExecutionEnvironment:
+    async def _start(
+        self, configuration: FunctionConfiguration, task_root: Path, *, ahead: bool
+    ) -> ExecutionEnvironment:
         installation = self._runtimes.installation(configuration.runtime)
         credentials = await self._roles.credentials(configuration)
+        layers = await self._code.layers_root(tuple(layer.code for layer in configuration.layers))
         identity = uuid.uuid4().hex
         scratch = self._settings.state_directory / "scratch" / identity
         scratch.mkdir(parents=True)
@@ -146,9 +174,11 @@ class FunctionExecutor:
                 interpreter=installation.interpreter,
                 runtime_directory=installation.directory,
                 runtime_name=installation.name,
-                task_root=self._code.task_root(configuration.code).resolve(),
+                task_root=task_root.resolve(),
                 scratch=scratch.resolve(),
                 log_stream=stream,
+                initialization_type="provisioned-concurrency" if ahead else "on-demand",
+                layers=layers,
             ),
             credentials,
             endpoint_url=self._endpoint_url,

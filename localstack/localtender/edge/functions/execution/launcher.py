@@ -4,7 +4,7 @@ It is started as a script, with nothing but the standard library on its path, by
 3.10 on, and never imported by the harness. It prepares what Lambda's own bootstrap prepares and
 hands over to AWS's runtime interface client:
 
-* ``sys.path``: the function's code, the runtime, the standard library;
+* ``sys.path``: the function's code, its layers, the runtime, the standard library;
 * the code is read-only to the function, as ``/var/task`` is on AWS;
 * log records go to the platform framed, on the same pipe as stdout and stderr, so that the order
   of prints and log records is kept;
@@ -77,13 +77,17 @@ def _guard_code(task_root: str) -> None:
     sys.addaudithook(audit)
 
 
-def _prepare_path(task_root: str) -> None:
+def _prepare_path(task_root: str, layers: str | None) -> None:
     """Put the code first; a PYTHONPATH of the function's own must not hide the runtime."""
     inherited = sys.path[1:]
     runtime = os.environ["LAMBDA_RUNTIME_DIR"]
     if runtime not in inherited:
         inherited.insert(0, runtime)
-    sys.path[:] = [task_root, *inherited]
+    shared = []
+    if layers is not None:
+        version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        shared = [f"{layers}/python/lib/{version}/site-packages", f"{layers}/python"]
+    sys.path[:] = [task_root, *shared, *inherited]
 
 
 def main() -> None:
@@ -96,8 +100,11 @@ def main() -> None:
     site.sethelper()
     task_root = os.environ["LAMBDA_TASK_ROOT"]
     handler = os.environ["_HANDLER"]
-    _prepare_path(task_root)
+    layers = sys.argv[2] if len(sys.argv) > 2 else None
+    _prepare_path(task_root, layers)
     _guard_code(task_root)
+    if layers is not None:
+        _guard_code(layers)
     # Python adds this where the machine lacks the locale that Lambda's LANG names.
     if os.environ.get("LC_CTYPE") == "C.UTF-8":
         del os.environ["LC_CTYPE"]

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Coroutine
+    from pathlib import Path
 
     from localtender.edge.functions.configuration import FunctionConfiguration
     from localtender.edge.functions.execution.environment import ExecutionEnvironment
 
 _START_SLOT_SECONDS = 2.0
 """A start that takes longer (it waits, it does not compute) no longer holds others back."""
+
+
+class Start(Protocol):
+    """Starts an environment; `ahead` of a call, or because of one. Raises ServiceError, OSError."""
+
+    def __call__(
+        self, configuration: FunctionConfiguration, task_root: Path, *, ahead: bool
+    ) -> Awaitable[ExecutionEnvironment]:
+        """Return it when its init phase is over."""
+        ...
 
 
 class EnvironmentPool:
@@ -27,12 +38,17 @@ class EnvironmentPool:
     def __init__(
         self,
         configuration: FunctionConfiguration,
-        start: Callable[[FunctionConfiguration], Awaitable[ExecutionEnvironment]],
+        start: Start,
         *,
+        task_root: Path,
         parallel_starts: int,
         idle_seconds: float,
     ) -> None:
         self.configuration = configuration
+        self.task_root = task_root
+        self.provision_failure: str | None = None
+        self._provisioned = 0
+        self._provisioner: asyncio.Task[None] | None = None
         self._start = start
         self._parallel_starts = parallel_starts
         self._idle_seconds = idle_seconds
@@ -54,6 +70,13 @@ class EnvironmentPool:
             (environment, "idle") for environment in self._idle
         )
 
+    def provision(self, count: int) -> None:
+        """Have so many environments running, idle or not; they are never stopped for idling."""
+        self._provisioned = count
+        if self._idle and self._reaper is None:
+            self._reaper = self._loop.call_later(self._idle_seconds, self._reap)
+        self._top_up()
+
     async def acquire(self) -> ExecutionEnvironment:
         """An environment for one invocation. Raises what starting one raised."""
         while self._idle:
@@ -73,12 +96,15 @@ class EnvironmentPool:
         if self._retired or not environment.is_ready:
             self._discard(environment)
             self._start_more()
+            self._top_up()
         else:
             self._offer(environment)
 
     async def retire(self) -> None:
         """Stop what is idle now and what is busy when it is given back."""
         self._retired = True
+        if self._provisioner is not None:
+            self._provisioner.cancel()
         if self._reaper is not None:
             self._reaper.cancel()
         idle, self._idle = self._idle, []
@@ -105,7 +131,7 @@ class EnvironmentPool:
     async def _start_one(self) -> None:
         slot = self._loop.call_later(_START_SLOT_SECONDS, self._free_slot)
         try:
-            environment = await self._start(self.configuration)
+            environment = await self._start(self.configuration, self.task_root, ahead=False)
         except Exception as error:  # the caller that waits is the one to know
             self._fail(error)
         else:
@@ -115,6 +141,23 @@ class EnvironmentPool:
             if not slot.cancelled() and slot.when() > self._loop.time():
                 slot.cancel()
                 self._free_slot()
+
+    def _top_up(self) -> None:
+        if self._provisioner is None or self._provisioner.done():
+            self._provisioner = asyncio.create_task(self._provision())
+            self._starts.add(self._provisioner)
+            self._provisioner.add_done_callback(self._starts.discard)
+
+    async def _provision(self) -> None:
+        """Start what is missing, one after the other."""
+        while not self._retired and len(self._idle) + len(self._busy) < self._provisioned:
+            try:
+                environment = await self._start(self.configuration, self.task_root, ahead=True)
+            except Exception as error:  # shown by GetProvisionedConcurrencyConfig
+                self.provision_failure = str(error)
+                return
+            self.provision_failure = None
+            self._offer(environment)
 
     def _free_slot(self) -> None:
         self._slots_taken -= 1
@@ -146,11 +189,12 @@ class EnvironmentPool:
         """Stop what has been idle for long; the list is ordered by when it was last used."""
         self._reaper = None
         limit = self._loop.time() - self._idle_seconds
+        surplus = max(0, len(self._idle) + len(self._busy) - self._provisioned)
+        old = [environment for environment in self._idle if environment.idle_since <= limit]
+        for environment in old[:surplus]:
+            self._discard(environment)
+            self._idle.remove(environment)
         kept = [environment for environment in self._idle if environment.idle_since > limit]
-        for environment in self._idle:
-            if environment.idle_since <= limit:
-                self._discard(environment)
-        self._idle = kept
         if kept:
             oldest = min(environment.idle_since for environment in kept)
             self._reaper = self._loop.call_later(

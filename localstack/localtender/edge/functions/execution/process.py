@@ -32,10 +32,13 @@ class FunctionProcess:
         interpreter: Path,
         environment: Mapping[str, str],
         directory: Path,
+        layers: Path | None = None,
         on_output: Callable[[bytes], None],
         on_exit: Callable[[int], None],
     ) -> None:
-        """Start it. `on_exit` gets the exit status, negative for the signal that ended it.
+        """Start it; `layers` is what AWS has at /opt.
+
+        `on_exit` gets the exit status, negative for the signal that ended it.
 
         Both callbacks run in the event loop; all output comes before the exit. Raises OSError
         when the interpreter can't be started.
@@ -48,9 +51,10 @@ class FunctionProcess:
         self._output, output_end = os.pipe()
         lifeline_end, self._lifeline = os.pipe()
         try:
+            arguments = [str(lifeline_end), *([] if layers is None else [str(layers)])]
             # -S and -s keep every site-packages out; the launcher makes up the path.
             self._process = subprocess.Popen(
-                [str(interpreter), "-S", "-s", str(LAUNCHER), str(lifeline_end)],
+                [str(interpreter), "-S", "-s", str(LAUNCHER), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output_end,
                 stderr=output_end,

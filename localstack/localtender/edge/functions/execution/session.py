@@ -58,13 +58,21 @@ class RuntimeSession:
         """Open the Runtime API and return its ``host:port``."""
         return await self._api.start()
 
-    def launch(self, *, interpreter: Path, environment: Mapping[str, str], directory: Path) -> None:
+    def launch(
+        self,
+        *,
+        interpreter: Path,
+        environment: Mapping[str, str],
+        directory: Path,
+        layers: Path | None = None,
+    ) -> None:
         """Start the process. Raises OSError when it can't be started."""
         try:
             self._process = FunctionProcess(
                 interpreter=interpreter,
                 environment=environment,
                 directory=directory,
+                layers=layers,
                 on_output=self._wrote,
                 on_exit=self._ended,
             )

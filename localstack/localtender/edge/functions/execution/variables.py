@@ -54,6 +54,9 @@ class EnvironmentPlace:
     task_root: Path
     scratch: Path
     log_stream: str
+    initialization_type: str = "on-demand"
+    layers: Path | None = None
+    """The function's layers, laid over each other; what AWS has at /opt."""
 
 
 def environment_variables(
@@ -67,10 +70,11 @@ def environment_variables(
     """Everything the process gets."""
     root, runtime = str(place.task_root), str(place.runtime_directory)
     region = configuration.reference.region
+    opt = place.layers or "/opt"
     defaults = {
         "LANG": "en_US.UTF-8",
-        "PATH": f"{place.interpreter.parent}:/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "LD_LIBRARY_PATH": f"{runtime}:{runtime}/lib:{root}:{root}/lib",
+        "PATH": f"{place.interpreter.parent}:/usr/local/bin:/usr/bin:/bin:{opt}/bin",
+        "LD_LIBRARY_PATH": f"{runtime}:{runtime}/lib:{root}:{root}/lib:{opt}/lib",
         "PYTHONPATH": runtime,
         "TZ": ":UTC",
         "TMPDIR": str(place.scratch),
@@ -84,7 +88,7 @@ def environment_variables(
         "AWS_LAMBDA_FUNCTION_NAME": configuration.reference.name,
         "AWS_LAMBDA_FUNCTION_VERSION": configuration.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_size),
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": place.initialization_type,
         "AWS_LAMBDA_LOG_GROUP_NAME": configuration.logging.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": place.log_stream,
         "AWS_LAMBDA_RUNTIME_API": runtime_api,

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
+from localtender.edge.functions.sources.filtering import EventFilter
 from localtender.edge.functions.sources.queue import (
     RECEIVE_LIMIT,
     Message,
     Queues,
     failed_messages,
     queue_event,
+    queue_record,
 )
+from localtender.edge.functions.sources.stream_poller import Checkpoints, StreamPoller
 from localtender.edge.invocation import Invocation, InvocationResult
 from localtender.edge.protocol.errors import ServiceError
 from localtender.engines.client import EngineCallError
@@ -27,10 +30,31 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
     from localtender.edge.functions.event_source_mapping import EventSourceMapping
+    from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.settings import FunctionsSettings
+    from localtender.edge.functions.sources.stream import Streams
+    from localtender.edge.functions.sources.stream_batch import DiscardedBatch
 
 _CONCURRENT_BATCHES = 10
 _PAUSE_AFTER_FAILURE_SECONDS = (1.0, 2.0, 5.0, 10.0)
 _log = logging.getLogger(__name__)
+
+
+class Poller(Protocol):
+    """Reads by one mapping from the moment it is made."""
+
+    @property
+    def last_result(self) -> str | None:
+        """How the last batch ended, where the mapping shows it."""
+        ...
+
+    async def finish(self) -> None:
+        """Read no more, and end what runs in good order."""
+        ...
+
+    async def stop(self) -> None:
+        """End at once."""
+        ...
 
 
 class Pollers:
@@ -39,23 +63,55 @@ class Pollers:
     def __init__(
         self,
         queues: Queues,
+        streams: Streams,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         *,
-        wait_seconds: int,
+        discard: Callable[[DiscardedBatch], Awaitable[None]],
+        role_of: Callable[[FunctionReference], str],
+        settings: FunctionsSettings,
     ) -> None:
+        """`discard` takes a stream's records that were given up; `role_of` gives a role's ARN."""
         self._queues = queues
+        self._streams = streams
         self._invoke = invoke
-        self._wait_seconds = wait_seconds
-        self._pollers: dict[str, QueuePoller] = {}
+        self._discard = discard
+        self._role_of = role_of
+        self._settings = settings
+        self._checkpoints: dict[str, Checkpoints] = {}
+        self._pollers: dict[str, Poller] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
     def follow(self, mapping: EventSourceMapping) -> None:
         """Read by a mapping as it is now; a disabled one is not read."""
         self.leave(mapping.uuid)
         if mapping.enabled:
-            self._pollers[mapping.uuid] = QueuePoller(
-                mapping, self._queues, self._invoke, wait_seconds=self._wait_seconds
+            self._pollers[mapping.uuid] = self._poller(mapping)
+
+    def last_result(self, uuid: str) -> str | None:
+        """How the last batch of a mapping ended; None for one that is not read or has not said."""
+        poller = self._pollers.get(uuid)
+        return None if poller is None else poller.last_result
+
+    def forget(self, uuid: str) -> None:
+        """Leave a mapping for good."""
+        self.leave(uuid)
+        self._checkpoints.pop(uuid, None)
+
+    def _poller(self, mapping: EventSourceMapping) -> Poller:
+        if mapping.is_stream:
+            return StreamPoller(
+                mapping,
+                self._streams,
+                self._invoke,
+                self._discard,
+                checkpoints=self._checkpoints.setdefault(mapping.uuid, {}),
+                identity_arn=self._role_of(mapping.function),
+                poll_seconds=self._settings.stream_poll_seconds,
+                retry_seconds=self._settings.stream_retry_seconds,
             )
+        return QueuePoller(
+            mapping, self._queues, self._invoke, wait_seconds=self._settings.queue_wait_seconds
+        )
 
     def leave(self, uuid: str) -> None:
         """Read no more by a mapping; batches that run are finished."""
@@ -91,8 +147,14 @@ class QueuePoller:
         self._invoke = invoke
         self._wait_seconds = wait_seconds
         self._slots = asyncio.Semaphore(mapping.maximum_concurrency or _CONCURRENT_BATCHES)
+        self._filter = EventFilter(mapping.filters)
         self._batches: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._read())
+
+    @property
+    def last_result(self) -> str | None:
+        """Mappings of queues don't show it."""
+        return None
 
     async def finish(self) -> None:
         """Read no more, and wait for the batches that run."""
@@ -152,6 +214,9 @@ class QueuePoller:
     async def _process(self, messages: list[Message]) -> None:
         mapping = self._mapping
         try:
+            messages = await self._filtered(messages)
+            if not messages:
+                return
             result = await self._invoke(
                 Invocation(mapping.function.arn, queue_event(mapping.source_arn, messages))
             )
@@ -174,6 +239,22 @@ class QueuePoller:
             )
         finally:
             self._slots.release()
+
+    async def _filtered(self, messages: list[Message]) -> list[Message]:
+        """The messages that the filters let through; the others are deleted, as documented."""
+        if not self._mapping.filters:
+            return messages
+        arn = self._mapping.source_arn
+        wanted = [
+            message
+            for message in messages
+            if self._filter.passes(queue_record(arn, message), "body", message["Body"].encode())
+        ]
+        identifiers = {message["MessageId"] for message in wanted}
+        unwanted = [message for message in messages if message["MessageId"] not in identifiers]
+        if unwanted:
+            await self._queues.delete(arn, unwanted)
+        return wanted
 
     def _run(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -87,11 +87,11 @@ class Queues:
 
 def queue_event(arn: str, messages: list[Message]) -> bytes:
     """The event of a batch, as the function gets it."""
-    region = _read_arn(arn).region
-    return json.dumps({"Records": [_record(arn, region, message) for message in messages]}).encode()
+    return json.dumps({"Records": [queue_record(arn, message) for message in messages]}).encode()
 
 
-def _record(arn: str, region: str, message: Message) -> dict[str, Any]:
+def queue_record(arn: str, message: Message) -> dict[str, Any]:
+    """One message of an event."""
     record = {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -104,7 +104,7 @@ def _record(arn: str, region: str, message: Message) -> dict[str, Any]:
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": arn,
-        "awsRegion": region,
+        "awsRegion": _read_arn(arn).region,
     }
     if message.get("MD5OfMessageAttributes"):
         record["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
