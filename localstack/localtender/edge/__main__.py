@@ -14,6 +14,7 @@ import uvicorn
 
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
+from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
 from localtender.edge.gateway.persistent_store import PersistentStore
@@ -64,6 +65,7 @@ async def serve(
         observer=telemetry.functions,
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
+    secrets = KnownSecrets()
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -72,6 +74,7 @@ async def serve(
         endpoint_url=endpoint_url,
         store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
         observer=telemetry.gateway,
+        secrets=secrets,
     )
     application = EdgeApplication(
         engine=engine,
@@ -80,6 +83,7 @@ async def serve(
         functions=functions,
         gateway=gateway,
         telemetry=telemetry,
+        secrets=secrets,
         region=region,
         versions={"localtender": version("localtender")},
         instance_id=persistence.instance_id(),

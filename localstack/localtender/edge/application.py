@@ -22,9 +22,12 @@ from localtender.edge.asgi_messages import (
     replayed,
     send_response,
 )
+from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
 from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
+from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_apis import EngineHttpApis
 from localtender.edge.journal import Journal, JournalEntry
@@ -63,6 +66,7 @@ class EdgeApplication:
     region: str
     versions: Mapping[str, str]
     journal: Journal = field(default_factory=Journal)
+    secrets: KnownSecrets = field(default_factory=KnownSecrets)
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
@@ -124,7 +128,10 @@ class EdgeApplication:
         raw_path = scope["raw_path"].decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
         route = route_request(raw_path, host, identity.service)
-        if route.target is Target.EXECUTE_API and await self._is_http_api(route.api_id):
+        domain = self.gateway.route_domain(host, raw_path)
+        if domain is not None:
+            route = Route(Target.EXECUTE_API, domain.api_id, domain.stage, domain.path)
+        elif route.target is Target.EXECUTE_API and await self._is_http_api(route.api_id):
             route = Route(Target.ENGINE)
             scope = _in_path_form(scope, host)
         request_id = str(uuid.uuid4())
@@ -140,11 +147,12 @@ class EdgeApplication:
 
         try:
             if route.target is Target.ENGINE:
-                await self._engine(scope, receive, send_and_note, headers, identity)
+                told = learning(send_and_note, self.secrets, identity.service)
+                await self._engine(scope, receive, told, headers, identity)
             elif route.target is Target.CLOUDWATCH:
                 await self._cloudwatch(scope, receive, send_and_note, identity, request_id)
             else:
-                response = await self._answer(scope, receive, route, identity, request_id)
+                response = await self._answer(scope, receive, route, identity, request_id, domain)
                 await send_response(response, send_and_note, head=scope["method"] == "HEAD")
         except ClientGoneError:
             _log.info("%s %s: the client left too early", scope["method"], raw_path)
@@ -203,6 +211,7 @@ class EdgeApplication:
         route: Route,
         identity: CredentialScope,
         request_id: str,
+        domain: DomainRoute | None,
     ) -> HttpResponse:
         executes = route.target is Target.EXECUTE_API
         body = await read_body(receive, _EXECUTE_BODY_LIMIT if executes else _CONTROL_BODY_LIMIT)
@@ -213,6 +222,7 @@ class EdgeApplication:
                 api_id=route.api_id,
                 stage=route.stage,
                 path=route.path,
+                domain=domain,
             )
         if route.target is Target.API_GATEWAY:
             return await self.gateway.control(request, identity.caller)

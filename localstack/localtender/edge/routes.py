@@ -21,7 +21,9 @@ _STAGE_PATH = re.compile(r"/(?P<stage>[^/]+)(?P<path>/.*)?")
 _LAMBDA_PATH = re.compile(
     r"/\d{4}-\d{2}-\d{2}/(functions|event-source-mappings|layers|tags|account-settings)(/|$)"
 )
-_GATEWAY_PATH = re.compile(r"/(restapis|apikeys|usageplans|domainnames|account)(/|$)")
+_GATEWAY_PATH = re.compile(
+    r"/(restapis|apikeys|usageplans|domainnames|clientcertificates|account)(/|$)"
+)
 
 
 class Target(Enum):

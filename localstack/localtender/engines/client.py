@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -98,6 +98,30 @@ class EngineClient:
         SigV4Auth(Credentials(account_id, "test"), "cognito-idp", region).add_auth(request)
         answer = await self._http.get(path, headers=dict(request.headers.items()))
         return answer.status_code, answer.content
+
+    async def send(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        account_id: str,
+        region: str,
+    ) -> httpx.Response:
+        """A request of the caller's own making, signed for a service (`sqs`, `s3`).
+
+        `path` is percent-encoded. Raises httpx.HTTPError when the engine can't be reached.
+        """
+        url = f"{self._base_url}{path}" + (f"?{urlencode(query)}" if query else "")
+        request = AWSRequest(method=method, url=url, headers=dict(headers or {}), data=body)
+        SigV4Auth(Credentials(account_id, "test"), service, region).add_auth(request)
+        prepared = request.prepare()
+        return await self._http.request(
+            method, prepared.url, headers=dict(prepared.headers), content=body
+        )
 
     async def close(self) -> None:
         """Give up the connections."""

@@ -6,29 +6,46 @@ from collections.abc import Mapping
 
 import httpx
 
+from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.identities import Identities
 from localtender.edge.gateway.control_plane.account import Account
+from localtender.edge.gateway.control_plane.api_key_import import ApiKeyImport
 from localtender.edge.gateway.control_plane.api_keys import ApiKeys
 from localtender.edge.gateway.control_plane.authorizers import Authorizers
+from localtender.edge.gateway.control_plane.base_path_mappings import BasePathMappings
+from localtender.edge.gateway.control_plane.client_certificates import ClientCertificates
 from localtender.edge.gateway.control_plane.deployments import Deployments
+from localtender.edge.gateway.control_plane.documentation import DocumentationParts
+from localtender.edge.gateway.control_plane.documentation_versions import DocumentationVersions
+from localtender.edge.gateway.control_plane.domain_names import DomainNames
+from localtender.edge.gateway.control_plane.exports import Exports
 from localtender.edge.gateway.control_plane.gateway_responses import GatewayResponses
+from localtender.edge.gateway.control_plane.imports import Imports
 from localtender.edge.gateway.control_plane.integration_responses import IntegrationResponses
 from localtender.edge.gateway.control_plane.integrations import Integrations
 from localtender.edge.gateway.control_plane.method_responses import MethodResponses
 from localtender.edge.gateway.control_plane.methods import Methods
 from localtender.edge.gateway.control_plane.models import Models
+from localtender.edge.gateway.control_plane.patch_operations import with_checked_patches
 from localtender.edge.gateway.control_plane.request_validators import RequestValidators
 from localtender.edge.gateway.control_plane.resources import Resources
 from localtender.edge.gateway.control_plane.rest_apis import RestApis
+from localtender.edge.gateway.control_plane.stage_caches import StageCaches
 from localtender.edge.gateway.control_plane.stages import Stages
 from localtender.edge.gateway.control_plane.tags import Tags
+from localtender.edge.gateway.control_plane.trials import Trials
+from localtender.edge.gateway.control_plane.usage import Usage
 from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
 from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
 from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
+from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
 from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
+from localtender.edge.gateway.data_plane.method_trials import MethodTrials
 from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.store import Store
 from localtender.edge.invocation import FunctionInvoker
@@ -53,15 +70,30 @@ class GatewayService:
         admission: Admission | None = None,
         http_transport: httpx.AsyncBaseTransport | None = None,
         observer: RequestObserver | None = None,
+        secrets: KnownSecrets | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
-        self._control = RestJsonService("apigateway", _operations(self._store, engine), models)
-        self._backends = Backends(functions, http_transport)
+        admission = admission or Admission()
+        function_authorizers = FunctionAuthorizers(functions)
+        cognito_authorizers = CognitoAuthorizers(engine)
+        self._backends = Backends(functions, engine, http_transport)
+        trials = MethodTrials(self._backends)
+        operations = {
+            **_operations(self._store, engine),
+            **Usage(self._store, admission).operations(),
+            **StageCaches(self._store, function_authorizers.forget).operations(),
+            **Trials(self._store, trials, function_authorizers, cognito_authorizers).operations(),
+        }
+        self._control = RestJsonService("apigateway", with_checked_patches(operations), models)
         self._execution = RestApiExecution(
             store=self._store,
-            authorization=Authorization(CognitoAuthorizers(engine), FunctionAuthorizers(functions)),
-            admission=admission or Admission(),
+            authorization=Authorization(
+                cognito_authorizers,
+                function_authorizers,
+                SignedCallers(Identities(engine), secrets or KnownSecrets()),
+            ),
+            admission=admission,
             backends=self._backends,
             access_log=AccessLog(logs),
             observer=observer,
@@ -75,11 +107,26 @@ class GatewayService:
         """Whether an API of this id is a REST API of ours."""
         return self._store.is_taken(api_id)
 
+    def route_domain(self, host: str, raw_path: str) -> DomainRoute | None:
+        """What a custom domain has at a path, None where the host is no such domain."""
+        return route_domain(self._store, host, raw_path)
+
     async def execute(
-        self, request: HttpRequest, *, api_id: str, stage: str, path: str
+        self,
+        request: HttpRequest,
+        *,
+        api_id: str,
+        stage: str,
+        path: str,
+        domain: DomainRoute | None = None,
     ) -> HttpResponse:
-        """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash."""
-        return await self._execution.execute(request, api_id=api_id, stage=stage, path=path)
+        """Answer a request to a deployed API; `path` is percent-encoded and begins with a slash.
+
+        `domain` is the custom domain that the request came by, None for the API's own.
+        """
+        return await self._execution.execute(
+            request, api_id=api_id, stage=stage, path=path, domain=domain
+        )
 
     async def close(self) -> None:
         """Stop what still runs."""
@@ -89,6 +136,13 @@ class GatewayService:
 def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
     families = (
         RestApis(store),
+        Imports(store),
+        Exports(store),
+        DocumentationParts(store),
+        DocumentationVersions(store),
+        DomainNames(store),
+        BasePathMappings(store),
+        ClientCertificates(store),
         Resources(store),
         Methods(store),
         MethodResponses(store),
@@ -100,6 +154,7 @@ def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
         Deployments(store),
         Stages(store),
         ApiKeys(store),
+        ApiKeyImport(store),
         UsagePlans(store),
         GatewayResponses(store),
         Account(store, engine),

@@ -109,7 +109,10 @@ class RequestValidator:
 
 @dataclass(frozen=True)
 class Authorizer:
-    """Who decides on access; `result_ttl_in_seconds` is how long a decision is kept."""
+    """Who decides on access; `result_ttl_in_seconds` is how long a decision is kept.
+
+    AWS does not show the TTL of an authorizer that was imported without one.
+    """
 
     id: str
     name: str
@@ -121,6 +124,7 @@ class Authorizer:
     identity_source: str | None = None
     identity_validation_expression: str | None = None
     result_ttl_in_seconds: int = 300
+    shows_result_ttl: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,36 @@ class GatewayResponse:
     status_code: str | None = None
     response_parameters: TextMap = field(default_factory=dict)
     response_templates: TextMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentationLocation:
+    """What a piece of documentation is about; a method or a status of `*` is any."""
+
+    type: str
+    path: str | None = None
+    method: str | None = None
+    status_code: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentationPart:
+    """A piece of documentation; `properties` is JSON text."""
+
+    id: str
+    location: DocumentationLocation
+    properties: str
+
+
+@dataclass(frozen=True)
+class DocumentationVersion:
+    """The documentation as it was when the version was made."""
+
+    version: str
+    created_date: datetime
+    description: str | None = None
+    parts: Mapping[str, DocumentationPart] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,8 +202,22 @@ class AccessLogSettings:
 
 
 @dataclass(frozen=True)
+class CanarySettings:
+    """A second deployment of a stage, for `percent_traffic` of the requests."""
+
+    deployment_id: str
+    percent_traffic: float = 0.0
+    stage_variable_overrides: TextMap | None = None
+    use_stage_cache: bool = False
+
+
+@dataclass(frozen=True)
 class Stage:
-    """A named reference to a deployment, under which clients call the API."""
+    """A named reference to a deployment, under which clients call the API.
+
+    `is_canary` is set for a request on its way where the stage has a canary, and says whether it
+    goes there.
+    """
 
     name: str
     deployment_id: str
@@ -185,6 +233,8 @@ class Stage:
     access_log_settings: AccessLogSettings | None = None
     tracing_enabled: bool = False
     tags: TextMap = field(default_factory=dict)
+    canary_settings: CanarySettings | None = None
+    is_canary: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +270,8 @@ class RestApi:
     request_validators: Mapping[str, RequestValidator] = field(default_factory=dict)
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
     gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
+    documentation_parts: Mapping[str, DocumentationPart] = field(default_factory=dict)
+    documentation_versions: Mapping[str, DocumentationVersion] = field(default_factory=dict)
     deployments: Mapping[str, Deployment] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
 
@@ -282,10 +334,50 @@ class UsagePlan:
 
 
 @dataclass(frozen=True)
+class BasePathMapping:
+    """The API behind a base path of a domain; without a stage the path names that as well."""
+
+    base_path: str
+    api_id: str
+    stage: str | None = None
+
+
+@dataclass(frozen=True)
+class DomainName:
+    """A domain of the account's own; `mappings` are by base path, `(none)` is the whole domain."""
+
+    name: str
+    endpoint_configuration: EndpointConfiguration
+    target: str
+    certificate_name: str | None = None
+    certificate_arn: str | None = None
+    regional_certificate_name: str | None = None
+    regional_certificate_arn: str | None = None
+    security_policy: str = "TLS_1_2"
+    upload_date: datetime | None = None
+    tags: TextMap = field(default_factory=dict)
+    mappings: Mapping[str, BasePathMapping] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ClientCertificate:
+    """A certificate by which API Gateway shows itself to backends; `pem` has no private key."""
+
+    id: str
+    pem: str
+    created_date: datetime
+    expiration_date: datetime
+    description: str | None = None
+    tags: TextMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RegionState:
     """All of API Gateway in one account and region."""
 
     rest_apis: Mapping[str, RestApi] = field(default_factory=dict)
     api_keys: Mapping[str, ApiKey] = field(default_factory=dict)
     usage_plans: Mapping[str, UsagePlan] = field(default_factory=dict)
+    domain_names: Mapping[str, DomainName] = field(default_factory=dict)
+    client_certificates: Mapping[str, ClientCertificate] = field(default_factory=dict)
     cloudwatch_role_arn: str | None = None

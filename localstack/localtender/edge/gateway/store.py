@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from localtender.edge.gateway.state import RegionState, RestApi
+from localtender.edge.gateway.state import DomainName, RegionState, RestApi
 from localtender.edge.protocol.messages import Caller
 
 Key = TypeVar("Key")
@@ -64,6 +64,20 @@ class Store:
         if owner is None:
             return None
         return OwnedRestApi(*owner, self._regions[owner].rest_apis[api_id])
+
+    def save_domain_name(self, caller: Caller, domain: DomainName) -> None:
+        """Add or replace one custom domain."""
+        state = self.state_of(caller)
+        domains = with_entry(state.domain_names, domain.name, domain)
+        self.save_for(caller, replace(state, domain_names=domains))
+
+    def find_domain_name(self, name: str) -> DomainName | None:
+        """A custom domain by its name alone, as the data plane meets it."""
+        for state in self._regions.values():
+            found = state.domain_names.get(name)
+            if found is not None:
+                return found
+        return None
 
     def is_taken(self, api_id: str) -> bool:
         """Whether any account has a REST API of this id."""

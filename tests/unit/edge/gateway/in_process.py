@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
@@ -88,13 +90,35 @@ class FunctionFailure:
         return json.dumps({"errorMessage": self.message, "errorType": "Exception"}).encode()
 
 
+@dataclass(frozen=True)
+class SentRequest:
+    """A request to a service as the engine got it."""
+
+    service: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+    account_id: str
+    region: str
+
+
 @dataclass
 class FakeEngine:
-    """The rest of AWS: a user pool's keys, and IAM roles."""
+    """The rest of AWS: a user pool's keys, IAM roles and other calls, and requests to services.
+
+    `calls` maps `service.Operation` to what it answers; `answer` is every service's own.
+    """
 
     keys: list[RSAKey] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
     fetched: int = 0
+    trusted_service: str = "apigateway.amazonaws.com"
+    calls: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[SentRequest] = field(default_factory=list)
+    answer: httpx.Response = field(default_factory=lambda: httpx.Response(200, json={}))
 
     async def get(self, path: str, *, account_id: str, region: str) -> tuple[int, bytes]:
         self.fetched += 1
@@ -111,9 +135,37 @@ class FakeEngine:
         account_id: str,
         region: str,
     ) -> dict[str, Any]:
+        self.asked.append((f"{service}.{operation}", account_id))
+        if f"{service}.{operation}" in self.calls:
+            return self.calls[f"{service}.{operation}"](parameters)
         if operation == "GetRole" and parameters["RoleName"] in self.roles:
-            return {"Role": {"RoleName": parameters["RoleName"]}}
+            statement = {
+                "Effect": "Allow",
+                "Principal": {"Service": self.trusted_service},
+                "Action": "sts:AssumeRole",
+            }
+            document = {"Version": "2012-10-17", "Statement": [statement]}
+            name = parameters["RoleName"]
+            return {"Role": {"RoleName": name, "AssumeRolePolicyDocument": document}}
         raise EngineCallError(service, operation, "NoSuchEntity", "no such role", 404)
+
+    async def send(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        account_id: str,
+        region: str,
+    ) -> httpx.Response:
+        request = SentRequest(
+            service, method, path, tuple(query), dict(headers or {}), body, account_id, region
+        )
+        self.sent.append(request)
+        return self.answer
 
 
 @dataclass
@@ -337,7 +389,7 @@ class _WireResponse(AWSResponse):
 
     def __init__(self, url: str, response: HttpResponse) -> None:
         headers = HTTPHeaders.from_pairs(response.headers)
-        super().__init__(url, response.status, headers, None)
+        super().__init__(url, response.status, headers, io.BytesIO(response.body))
         self._content = response.body
 
 

@@ -85,7 +85,7 @@ def test_a_stage_has_the_defaults_of_aws(gateway: Gateway, api: Api) -> None:
         ({"stageName": "a b"}, "Stage name only allows a-zA-Z0-9_-"),
         ({"variables": {"a-b": "x"}}, "Invalid stage variable name"),
         ({"variables": {"a": "x y"}}, "Invalid stage variable value"),
-        ({"canarySettings": {"percentTraffic": 5}}, "canarySettings are not supported"),
+        ({"canarySettings": {"deploymentId": "nothing"}}, "Deployment id does not exist"),
     ],
 )
 def test_wrong_stages_are_refused(

@@ -229,3 +229,17 @@ def test_accounts_do_not_see_each_others_apis(gateway: Gateway) -> None:
 def test_an_operation_that_is_not_there_names_itself(gateway: Gateway) -> None:
     with pytest.raises(ClientError, match="GetSdkTypes of apigateway is not implemented"):
         gateway.client.get_sdk_types()
+
+
+def test_an_operation_that_is_none_is_refused_by_its_place(gateway: Gateway) -> None:
+    api = gateway.rest_api()
+    operations = [patch("replace", "/name", "a"), patch("change", "/name", "b")]
+    with pytest.raises(ClientError) as caught:
+        gateway.client.update_rest_api(restApiId=api.id, patchOperations=operations)
+
+    assert refusal(caught) == (
+        "ValidationException",
+        "1 validation error detected: Value 'change' at "
+        "'updateRestApiInput.patchOperations.2.member.op' failed to satisfy constraint: Member "
+        "must satisfy enum value set: [add, remove, move, test, replace, copy]",
+    )

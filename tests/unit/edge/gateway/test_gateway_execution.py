@@ -213,9 +213,9 @@ def test_an_integration_that_is_not_supported_says_so_in_the_log_only(
         restApiId=api.id,
         resourceId=resource_id,
         httpMethod="GET",
-        type="AWS",
+        type="AWS_PROXY",
         integrationHttpMethod="POST",
-        uri=f"arn:aws:apigateway:{REGION}:sqs:path/{ACCOUNT}/queue",
+        uri=f"arn:aws:apigateway:{REGION}:firehose:action/PutRecord",
         credentials=f"arn:aws:iam::{ACCOUNT}:role/gateway",
     )
     api.deploy()
@@ -224,29 +224,8 @@ def test_an_integration_that_is_not_supported_says_so_in_the_log_only(
         answer = api.call("/")
 
     assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
-    assert "sqs:path" in caplog.text
+    assert "firehose:action" in caplog.text
     assert "not supported" in caplog.text
-
-
-def test_methods_that_need_iam_refuse_everyone(gateway: Gateway) -> None:
-    api = gateway.rest_api()
-    api.method("/", authorizationType="AWS_IAM")
-    api.deploy()
-
-    unsigned = api.call("/")
-    signed = api.call("/", headers={"Authorization": "AWS4-HMAC-SHA256 Credential=x"})
-
-    assert (unsigned.status, signed.status) == (403, 500)
-    assert gateway.functions.invocations == []
-
-
-def test_an_api_with_a_resource_policy_refuses_everyone(gateway: Gateway) -> None:
-    api = gateway.rest_api(policy='{"Version": "2012-10-17", "Statement": []}')
-    api.method("/")
-    api.deploy()
-
-    assert api.call("/").status == 500
-    assert gateway.functions.invocations == []
 
 
 def test_a_lambda_proxy_with_another_verb_than_post_fails(gateway: Gateway) -> None:

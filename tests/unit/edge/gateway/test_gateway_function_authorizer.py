@@ -84,7 +84,13 @@ def test_a_denying_policy_is_told_so(gateway: Gateway) -> None:
 
 
 def test_a_policy_for_another_method_denies(gateway: Gateway) -> None:
-    answers(gateway, {"principalId": "me", "policyDocument": policy(resource="arn:*/GET/a/*")})
+    answers(
+        gateway,
+        {
+            "principalId": "me",
+            "policyDocument": policy(resource="arn:aws:execute-api:*:*:*/GET/a/*"),
+        },
+    )
     api = guarded_api(gateway)
     headers = {"Authorization": "secret"}
 

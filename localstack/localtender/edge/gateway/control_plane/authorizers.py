@@ -79,7 +79,7 @@ class Authorizers:
             identity_validation_expression=parameters.get("identityValidationExpression"),
             result_ttl_in_seconds=parameters.get("authorizerResultTtlInSeconds", 300),
         )
-        self._save(caller, api, _checked(api, new))
+        self._save(caller, api, checked_authorizer(api, new))
         return describe_authorizer(new)
 
     async def get_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -99,7 +99,7 @@ class Authorizers:
     async def update_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Change an authorizer by patch operations."""
         api, found = self._find(caller, parameters)
-        changed = _checked(api, _PATCHES.apply(found, parameters))
+        changed = checked_authorizer(api, _PATCHES.apply(found, parameters))
         self._save(caller, api, changed)
         return describe_authorizer(changed)
 
@@ -141,11 +141,14 @@ def describe_authorizer(found: Authorizer) -> Parameters:
         authorizerCredentials=found.authorizer_credentials,
         identitySource=found.identity_source,
         identityValidationExpression=found.identity_validation_expression,
-        authorizerResultTtlInSeconds=found.result_ttl_in_seconds,
+        authorizerResultTtlInSeconds=found.result_ttl_in_seconds
+        if found.shows_result_ttl
+        else None,
     )
 
 
-def _checked(api: RestApi, candidate: Authorizer) -> Authorizer:
+def checked_authorizer(api: RestApi, candidate: Authorizer) -> Authorizer:
+    """The authorizer as it may be kept; raises BadRequestException as CreateAuthorizer does."""
     if not candidate.name:
         raise bad_request("Authorizer name cannot be empty")
     if candidate.type not in _TYPES:
@@ -178,7 +181,8 @@ def _check_provider_arns(candidate: Authorizer) -> None:
 
 
 def _patch_ttl(found: Authorizer, patch: Patch) -> Authorizer:
-    return replace(found, result_ttl_in_seconds=patch.integer(_TTL_MESSAGE))
+    seconds = patch.integer(_TTL_MESSAGE)
+    return replace(found, result_ttl_in_seconds=seconds, shows_result_ttl=True)
 
 
 _EVERY = ("add", "remove", "replace")

@@ -18,9 +18,9 @@ from localtender.edge.gateway.control_plane.patching import (
     bad_request,
     set_text,
 )
-from localtender.edge.gateway.control_plane.stages import new_stage
+from localtender.edge.gateway.control_plane.stages import canary_settings, new_stage
 from localtender.edge.gateway.identifiers import short_identifier
-from localtender.edge.gateway.state import Deployment, RestApi
+from localtender.edge.gateway.state import Deployment, RestApi, Stage
 from localtender.edge.gateway.store import Store, with_entry, without_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
@@ -47,7 +47,7 @@ class Deployments:
         api = rest_api(self._store, caller, parameters["restApiId"])
         _check_deployable(api)
         if parameters.get("canarySettings"):
-            raise bad_request("canarySettings are not supported by Localtender yet.")
+            _check_canary(api, parameters.get("stageName"))
         new = Deployment(
             id=short_identifier(),
             created_date=datetime.now(UTC).replace(microsecond=0),
@@ -89,7 +89,7 @@ class Deployments:
     async def delete_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Remove a deployment that no stage serves."""
         api, found = self._find(caller, parameters)
-        if any(stage.deployment_id == found.id for stage in api.stages.values()):
+        if any(_serves(stage, found) for stage in api.stages.values()):
             raise bad_request("Active stages pointing to this deployment must be moved or deleted")
         deployments = without_entry(api.deployments, found.id)
         self._store.save_rest_api(caller, replace(api, deployments=deployments))
@@ -136,10 +136,34 @@ def _check_deployable(api: RestApi) -> None:
         raise bad_request("No integration defined for method")
 
 
+def _serves(stage: Stage, deployment: Deployment) -> bool:
+    canary = stage.canary_settings
+    return deployment.id in (stage.deployment_id, canary.deployment_id if canary else None)
+
+
+def _check_canary(api: RestApi, stage_name: str | None) -> None:
+    start = "Invalid deployment content specified."
+    if not stage_name:
+        raise bad_request(
+            f"{start}Non null and non empty stageName must be provided for canary deployment. "
+            f"Provided value is {'null' if stage_name is None else stage_name}"
+        )
+    if stage_name not in api.stages:
+        raise bad_request(
+            f"{start}Stage {stage_name} must already be created before making a canary release "
+            "deployment"
+        )
+
+
 def _with_stage(
     api: RestApi, stage_name: str, deployment: Deployment, parameters: Parameters
 ) -> RestApi:
     existing = api.stages.get(stage_name)
+    if existing is not None and parameters.get("canarySettings"):
+        # The stage goes on as it is, its canary gets the new deployment.
+        canary = canary_settings(parameters["canarySettings"], deployment.id)
+        stage = replace(existing, canary_settings=canary)
+        return replace(api, stages=with_entry(api.stages, stage_name, stage))
     if existing is None:
         stage = new_stage(
             stage_name,

@@ -58,7 +58,7 @@ class Integrations:
     async def put_integration(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Give a method its backend; one it had is replaced, responses and all."""
         api, owner, found = self._method(caller, parameters)
-        new = _checked(
+        new = checked_integration(
             Integration(
                 type=parameters["type"],
                 http_method=parameters.get("integrationHttpMethod"),
@@ -90,7 +90,7 @@ class Integrations:
     async def update_integration(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Change an integration by patch operations."""
         api, owner, found = self._method(caller, parameters)
-        changed = _checked(_PATCHES.apply(integration_of(found), parameters))
+        changed = checked_integration(_PATCHES.apply(integration_of(found), parameters))
         self._store.save_rest_api(
             caller, with_method(api, owner, replace(found, integration=changed))
         )
@@ -147,7 +147,8 @@ def templates(given: Mapping[str, str] | None) -> dict[str, str | None] | None:
     return {media_type: text or None for media_type, text in (given or {}).items()} or None
 
 
-def _checked(candidate: Integration) -> Integration:
+def checked_integration(candidate: Integration) -> Integration:
+    """The integration as it may be kept; raises BadRequestException as PutIntegration does."""
     if candidate.type not in _TYPES:
         raise bad_request(f"Invalid integration type specified: {candidate.type}")
     if candidate.type != "MOCK":

@@ -77,7 +77,7 @@ class Methods:
             request_models=parameters.get("requestModels") or None,
             authorization_scopes=tuple(parameters.get("authorizationScopes") or ()),
         )
-        new = _checked(api, new)
+        new = checked_method(api, new)
         self._store.save_rest_api(caller, with_method(api, owner, new))
         return describe_method(new)
 
@@ -88,7 +88,7 @@ class Methods:
     async def update_method(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Change a method by patch operations."""
         api, owner, found = self._find(caller, parameters)
-        changed = _checked(api, _PATCHES.apply(found, parameters))
+        changed = checked_method(api, _PATCHES.apply(found, parameters))
         self._store.save_rest_api(caller, with_method(api, owner, changed))
         return describe_method(changed)
 
@@ -132,7 +132,8 @@ def describe_method(found: Method) -> Parameters:
     )
 
 
-def _checked(api: RestApi, candidate: Method) -> Method:
+def checked_method(api: RestApi, candidate: Method) -> Method:
+    """The method as it may be kept; raises BadRequestException as PutMethod does."""
     if candidate.authorization_type not in _AUTHORIZATION_TYPES:
         raise bad_request(
             "Invalid Authorization type specified. Valid options are "

@@ -1,4 +1,4 @@
-"""Models of an API: CreateModel, GetModel(s), GetModelTemplate, UpdateModel, DeleteModel.
+"""Models of an API: CreateModel, GetModel(s), UpdateModel, DeleteModel.
 
 After "Model" of the API Gateway API reference and "Data models for REST APIs" of the developer
 guide; messages as recorded on AWS in LocalStack's `test_apigateway_api.snapshot.json`.
@@ -66,7 +66,7 @@ class Models:
             id=short_identifier(),
             name=name,
             content_type=parameters["contentType"],
-            schema=_checked_schema(parameters.get("schema")),
+            schema=checked_schema(parameters.get("schema")),
             description=parameters.get("description") or None,
         )
         self._save(caller, api, new)
@@ -154,7 +154,8 @@ def describe_model(found: Model) -> Parameters:
     )
 
 
-def _checked_schema(schema: str | None) -> str:
+def checked_schema(schema: str | None) -> str:
+    """The schema as it may be kept; raises BadRequestException as CreateModel does."""
     if not schema:
         raise bad_request(_EMPTY_SCHEMA)
     try:
@@ -188,7 +189,7 @@ def _check_unused(api: RestApi, name: str) -> None:
 
 
 def _patch_schema(found: Model, patch: Patch) -> Model:
-    return replace(found, schema=_checked_schema(patch.value))
+    return replace(found, schema=checked_schema(patch.value))
 
 
 _PATCHES: PatchRules[Model] = PatchRules(

@@ -33,8 +33,8 @@ from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
-_PATH_PART = re.compile(r"[a-zA-Z0-9._\-:@%+!$&'()*;=,~]+|\{[a-zA-Z0-9._\-:]+\+?\}")
-_PATH_PART_MESSAGE = (
+PATH_PART = re.compile(r"[a-zA-Z0-9._\-:@%+!$&'()*;=,~]+|\{[a-zA-Z0-9._\-:]+\+?\}")
+PATH_PART_MESSAGE = (
     "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly "
     "braces at the beginning and the end."
 )
@@ -60,15 +60,15 @@ class Resources:
         """A new child of a resource."""
         api, parent = resource(self._store, caller, parameters["restApiId"], parameters["parentId"])
         part = parameters["pathPart"]
-        if not _PATH_PART.fullmatch(part):
-            raise bad_request(_PATH_PART_MESSAGE)
+        if not PATH_PART.fullmatch(part):
+            raise bad_request(PATH_PART_MESSAGE)
         child = Resource(
             id=_free_identifier(api),
-            path=_joined(parent, part),
+            path=joined_path(parent, part),
             parent_id=parent.id,
             path_part=part,
         )
-        _check_place(api, parent, child)
+        check_place(api, parent, child)
         self._store.save_rest_api(caller, with_resource(api, child))
         return describe_resource(child)
 
@@ -96,8 +96,8 @@ class Resources:
         changed, _ = _PATCHES.apply((found, api), parameters)
         if changed != found:
             parent = api.resources[changed.parent_id or ""]
-            changed = replace(changed, path=_joined(parent, changed.path_part or ""))
-            _check_place(api, parent, changed)
+            changed = replace(changed, path=joined_path(parent, changed.path_part or ""))
+            check_place(api, parent, changed)
             api = _with_paths_below(with_resource(api, changed), changed)
             self._store.save_rest_api(caller, api)
         return describe_resource(changed)
@@ -137,7 +137,8 @@ def _free_identifier(api: RestApi) -> str:
     return identifier
 
 
-def _joined(parent: Resource, part: str) -> str:
+def joined_path(parent: Resource, part: str) -> str:
+    """The whole path of a child of a resource."""
     return f"{parent.path.rstrip('/')}/{part}"
 
 
@@ -153,7 +154,8 @@ def _descendants(api: RestApi, resource_id: str) -> list[Resource]:
     return found
 
 
-def _check_place(api: RestApi, parent: Resource, child: Resource) -> None:
+def check_place(api: RestApi, parent: Resource, child: Resource) -> None:
+    """Refuse a resource that may not stand beside its siblings or below its parent."""
     if parent.path_part and parent.path_part.endswith("+}"):
         raise bad_request(
             "Cannot create a child of a resource with a greedy path variable: " + parent.path_part
@@ -178,7 +180,7 @@ def _is_variable(item: Resource) -> bool:
 
 def _with_paths_below(api: RestApi, changed: Resource) -> RestApi:
     for child in _children(api, changed.id):
-        moved = replace(child, path=_joined(changed, child.path_part or ""))
+        moved = replace(child, path=joined_path(changed, child.path_part or ""))
         api = _with_paths_below(with_resource(api, moved), moved)
     return api
 
@@ -190,8 +192,8 @@ def _patch_path_part(placed: _Placed, patch: Patch) -> _Placed:
     found, api = placed
     if found.parent_id is None:
         raise bad_request("Root resource cannot update its pathPart.")
-    if not _PATH_PART.fullmatch(patch.text()):
-        raise bad_request(_PATH_PART_MESSAGE)
+    if not PATH_PART.fullmatch(patch.text()):
+        raise bad_request(PATH_PART_MESSAGE)
     return replace(found, path_part=patch.text()), api
 
 

@@ -60,17 +60,19 @@ class RestApis:
             raise bad_request("cloneFrom is not supported by Localtender.")
         root = Resource(id=long_identifier(), path="/")
         api = RestApi(
-            id=self._free_identifier(),
+            id=free_identifier(self._store),
             name=parameters["name"],
             created_date=datetime.now(UTC).replace(microsecond=0),
             root_resource_id=root.id,
             description=parameters.get("description"),
             version=parameters.get("version"),
             binary_media_types=tuple(parameters.get("binaryMediaTypes") or ()),
-            minimum_compression_size=_compression_size(parameters.get("minimumCompressionSize")),
-            api_key_source=_api_key_source(parameters.get("apiKeySource", "HEADER")),
+            minimum_compression_size=checked_compression_size(
+                parameters.get("minimumCompressionSize")
+            ),
+            api_key_source=checked_api_key_source(parameters.get("apiKeySource", "HEADER")),
             endpoint_configuration=_endpoint_configuration(parameters.get("endpointConfiguration")),
-            policy=_policy(parameters.get("policy")),
+            policy=checked_policy(parameters.get("policy")),
             disable_execute_api_endpoint=bool(parameters.get("disableExecuteApiEndpoint")),
             security_policy=parameters.get("securityPolicy"),
             endpoint_access_mode=parameters.get("endpointAccessMode"),
@@ -118,11 +120,13 @@ class RestApis:
         )
         return {}
 
-    def _free_identifier(self) -> str:
+
+def free_identifier(store: Store) -> str:
+    """An id that no REST API has."""
+    identifier = long_identifier()
+    while store.is_taken(identifier):
         identifier = long_identifier()
-        while self._store.is_taken(identifier):
-            identifier = long_identifier()
-        return identifier
+    return identifier
 
 
 def describe_rest_api(api: RestApi, caller: Caller, *, tags_when_empty: bool = True) -> Parameters:
@@ -160,7 +164,8 @@ def _described_policy(api: RestApi, caller: Caller) -> str | None:
     return json.dumps(compact.replace('"execute-api:/', f'"{own}'))[1:-1]
 
 
-def _policy(text: str | None) -> str | None:
+def checked_policy(text: str | None) -> str | None:
+    """The resource policy as it may be kept; raises BadRequestException."""
     if not text:
         return None
     try:
@@ -172,13 +177,15 @@ def _policy(text: str | None) -> str | None:
     return text
 
 
-def _compression_size(size: int | None) -> int | None:
+def checked_compression_size(size: int | None) -> int | None:
+    """The minimum compression size in bytes; raises BadRequestException."""
     if size is not None and not 0 <= size <= _LARGEST_COMPRESSION_SIZE:
         raise bad_request(_COMPRESSION_MESSAGE)
     return size
 
 
-def _api_key_source(source: str) -> str:
+def checked_api_key_source(source: str) -> str:
+    """Where API keys come from; raises BadRequestException."""
     if source not in ("HEADER", "AUTHORIZER"):
         raise bad_request("Invalid API key source specified. Must be one of: [HEADER, AUTHORIZER]")
     return source
@@ -193,7 +200,7 @@ def _endpoint_configuration(parameters: Parameters | None) -> EndpointConfigurat
     types = tuple(types or ("EDGE",))
     if len(types) > 1:
         raise bad_request("Cannot create an api with multiple Endpoint Types.")
-    return _checked_endpoint(
+    return checked_endpoint(
         EndpointConfiguration(
             types=types,
             ip_address_type=parameters.get("ipAddressType")
@@ -203,7 +210,8 @@ def _endpoint_configuration(parameters: Parameters | None) -> EndpointConfigurat
     )
 
 
-def _checked_endpoint(endpoint: EndpointConfiguration) -> EndpointConfiguration:
+def checked_endpoint(endpoint: EndpointConfiguration) -> EndpointConfiguration:
+    """The endpoint configuration as it may be kept; raises BadRequestException."""
     if any(kind not in _ENDPOINT_TYPES for kind in endpoint.types):
         raise bad_request(
             f"Invalid EndpointTypes specified. Valid options are {','.join(_ENDPOINT_TYPES)}"
@@ -218,7 +226,7 @@ def _checked_endpoint(endpoint: EndpointConfiguration) -> EndpointConfiguration:
 def _patch_compression(api: RestApi, patch: Patch) -> RestApi:
     if not patch.value:
         return replace(api, minimum_compression_size=None)
-    size = _compression_size(patch.integer(_COMPRESSION_MESSAGE))
+    size = checked_compression_size(patch.integer(_COMPRESSION_MESSAGE))
     return replace(api, minimum_compression_size=size)
 
 
@@ -237,7 +245,7 @@ def _patch_endpoint_type(api: RestApi, patch: Patch) -> RestApi:
 
 def _patch_ip_address_type(api: RestApi, patch: Patch) -> RestApi:
     endpoint = replace(api.endpoint_configuration, ip_address_type=patch.text())
-    return replace(api, endpoint_configuration=_checked_endpoint(endpoint))
+    return replace(api, endpoint_configuration=checked_endpoint(endpoint))
 
 
 def _patch_vpc_endpoints(api: RestApi, patch: Patch) -> RestApi:
@@ -261,12 +269,14 @@ _PATCHES: PatchRules[RestApi] = PatchRules(
     PatchRule(
         "/apiKeySource",
         ("replace",),
-        lambda api, patch: replace(api, api_key_source=_api_key_source(patch.text())),
+        lambda api, patch: replace(api, api_key_source=checked_api_key_source(patch.text())),
     ),
     PatchRule(
         "/policy",
         ("replace", "remove"),
-        lambda api, patch: replace(api, policy=None if patch.is_removal else _policy(patch.value)),
+        lambda api, patch: replace(
+            api, policy=None if patch.is_removal else checked_policy(patch.value)
+        ),
     ),
     PatchRule("/disableExecuteApiEndpoint", ("replace",), set_flag("disable_execute_api_endpoint")),
     PatchRule("/securityPolicy", ("replace",), set_text("security_policy")),

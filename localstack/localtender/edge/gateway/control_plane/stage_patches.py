@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from localtender.edge.gateway.control_plane.canary_patches import patched_canary, promoted
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -68,8 +69,10 @@ def apply_stage_patches(stage: Stage, parameters: Parameters) -> Stage:
 
 def _apply(stage: Stage, patch: Patch) -> Stage:
     path = patch.path or ""
-    if path.startswith("/canarySettings") or (patch.source or "").startswith("/canarySettings"):
-        raise bad_request("canarySettings are not supported by Localtender yet.")
+    if patch.operation == "copy" and (patch.source or "").startswith("/canarySettings/"):
+        return promoted(stage, patch)
+    if path.startswith("/canarySettings"):
+        return patched_canary(stage, patch, _refuse)
     setting = _SETTING.fullmatch(path)
     if setting and setting["setting"] in _SETTERS and patch.operation == "replace":
         settings = stage.method_settings.get(setting["method"]) or MethodSettings()

@@ -17,6 +17,7 @@ from localtender.edge.gateway.control_plane.patching import bad_request
 from localtender.edge.gateway.control_plane.stage_patches import apply_stage_patches
 from localtender.edge.gateway.state import (
     AccessLogSettings,
+    CanarySettings,
     MethodSettings,
     RegionState,
     RestApi,
@@ -57,6 +58,8 @@ class Stages:
             raise conflict("Stage already exists")
         _check_deployment(api, parameters["deploymentId"])
         new = new_stage(name, parameters["deploymentId"], parameters)
+        if new.canary_settings is not None:
+            _check_deployment(api, new.canary_settings.deployment_id)
         self._save(caller, api, new)
         return describe_stage(new)
 
@@ -83,6 +86,8 @@ class Stages:
         api, found = stage(self._store, caller, parameters["restApiId"], parameters["stageName"])
         changed = apply_stage_patches(found, parameters)
         _check_deployment(api, changed.deployment_id)
+        if changed.canary_settings is not None:
+            _check_deployment(api, changed.canary_settings.deployment_id)
         _check_variables(changed.variables or {})
         _check_logging(changed, found, self._store.state_of(caller))
         changed = replace(changed, last_updated_date=_now())
@@ -119,8 +124,6 @@ def new_stage(name: str, deployment_id: str, parameters: Parameters) -> Stage:
     """A stage from the parameters of CreateStage or CreateDeployment."""
     if not _STAGE_NAME.fullmatch(name):
         raise bad_request("Stage name only allows a-zA-Z0-9_-")
-    if parameters.get("canarySettings"):
-        raise bad_request("canarySettings are not supported by Localtender yet.")
     variables = parameters.get("variables") or None
     _check_variables(variables or {})
     now = _now()
@@ -136,6 +139,7 @@ def new_stage(name: str, deployment_id: str, parameters: Parameters) -> Stage:
         documentation_version=parameters.get("documentationVersion"),
         tracing_enabled=bool(parameters.get("tracingEnabled")),
         tags=dict(parameters.get("tags") or {}),
+        canary_settings=canary_settings(parameters.get("canarySettings"), deployment_id),
     )
     _warn_of_cache(stage, before=None)
     return stage
@@ -158,10 +162,34 @@ def describe_stage(found: Stage) -> Parameters:
         variables=found.variables,
         documentationVersion=found.documentation_version,
         accessLogSettings=_describe_access_log(found.access_log_settings),
+        canarySettings=_describe_canary(found.canary_settings),
         tracingEnabled=found.tracing_enabled,
         tags=dict(found.tags) or None,
         createdDate=found.created_date,
         lastUpdatedDate=found.last_updated_date,
+    )
+
+
+def canary_settings(given: Parameters | None, deployment_id: str) -> CanarySettings | None:
+    """The canary of a request, for its own deployment or this one."""
+    if not given:
+        return None
+    return CanarySettings(
+        deployment_id=given.get("deploymentId") or deployment_id,
+        percent_traffic=float(given.get("percentTraffic") or 0.0),
+        stage_variable_overrides=dict(given.get("stageVariableOverrides") or {}) or None,
+        use_stage_cache=bool(given.get("useStageCache")),
+    )
+
+
+def _describe_canary(settings: CanarySettings | None) -> Parameters | None:
+    if settings is None:
+        return None
+    return present(
+        deploymentId=settings.deployment_id,
+        percentTraffic=settings.percent_traffic,
+        stageVariableOverrides=settings.stage_variable_overrides,
+        useStageCache=settings.use_stage_cache,
     )
 
 

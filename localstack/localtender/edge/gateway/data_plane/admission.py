@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from localtender.edge.gateway.data_plane.errors import (
     ForbiddenError,
@@ -52,6 +52,7 @@ class _Bucket:
 class _Usage:
     period_start: datetime
     used: int
+    by_day: dict[date, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -77,6 +78,36 @@ class Admission:
             exchange.api_key = key
             self._check_plan(exchange, plan, covered, key)
         self._check_stage(exchange)
+
+    def usage(self, plan: UsagePlan, key_id: str, day: date) -> tuple[int, int]:
+        """How many requests a key made on a day and how many were left after it."""
+        limit = (plan.quota.limit if plan.quota else None) or 0
+        usage = self._usage.get((plan.id, key_id))
+        if usage is None:
+            return 0, limit - (plan.quota.offset if plan.quota else 0)
+        used = usage.by_day.get(day, 0)
+        if day < usage.period_start.date():
+            return used, max(limit - used, 0)
+        later = sum(count for other, count in usage.by_day.items() if other > day)
+        return used, max(limit - usage.used + later, 0)
+
+    def set_remaining(self, plan: UsagePlan, key_id: str, remaining: int) -> None:
+        """Let a key make so many requests more in the period of today."""
+        quota = plan.quota
+        if quota is None or quota.limit is None:
+            return
+        usage = self._usage_of(plan, quota, key_id)
+        usage.used = quota.limit - remaining
+
+    def _usage_of(self, plan: UsagePlan, quota: QuotaSettings, key_id: str) -> _Usage:
+        start = _period_start(self.today(), quota.period or "DAY")
+        usage = self._usage.get((plan.id, key_id))
+        if usage is None:
+            # The offset counts as used in the first period only.
+            usage = self._usage[(plan.id, key_id)] = _Usage(start, quota.offset)
+        elif usage.period_start != start:
+            usage.period_start, usage.used = start, 0
+        return usage
 
     def _api_key(self, exchange: Exchange, state: RegionState) -> ApiKey:
         if exchange.endpoint.snapshot.api_key_source == "AUTHORIZER":
@@ -134,16 +165,12 @@ class Admission:
             raise ThrottledError(reason=f"Throttled by {'/'.join(name)}")
 
     def _count(self, plan: UsagePlan, quota: QuotaSettings, limit: int, key: ApiKey) -> None:
-        start = _period_start(self.today(), quota.period or "DAY")
-        usage = self._usage.get((plan.id, key.id))
-        if usage is None:
-            # The offset counts as used in the first period only.
-            usage = self._usage[(plan.id, key.id)] = _Usage(start, quota.offset)
-        elif usage.period_start != start:
-            usage.period_start, usage.used = start, 0
+        usage = self._usage_of(plan, quota, key.id)
         if usage.used >= limit:
             raise QuotaExceededError(reason=f"Quota of usage plan {plan.id} is used up")
         usage.used += 1
+        today = self.today().date()
+        usage.by_day[today] = usage.by_day.get(today, 0) + 1
 
 
 def _plan_for(

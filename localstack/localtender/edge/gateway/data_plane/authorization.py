@@ -1,52 +1,71 @@
 """Deciding whether a request may call its method, by the method's authorization type.
 
-After "Control and manage access to REST APIs in API Gateway" of the developer guide. What is not
-supported refuses: a request never passes because something could not be checked.
+After "Control and manage access to REST APIs in API Gateway" and "How API Gateway resource policies
+affect authorization workflow" of the developer guide, whose tables A (IAM or Lambda authorizer,
+same account), B (IAM, another account) and C (user pool) are followed. What is not supported
+refuses: a request never passes because something could not be checked.
 """
 
 from __future__ import annotations
 
+import re
+
+from localtender.edge.authorize.evaluation import (
+    Decision,
+    combined,
+    evaluate_identity_policies,
+)
+from localtender.edge.authorize.policy_documents import MalformedPolicyError
+from localtender.edge.authorize.requests import ANONYMOUS, Principal
 from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
+from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
 from localtender.edge.gateway.data_plane.errors import (
+    AccessDeniedError,
     AuthorizerConfigurationError,
     MissingAuthenticationTokenError,
 )
 from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.invoke_requests import INVOKE, invoke_request, method_arn
+from localtender.edge.gateway.data_plane.resource_policies import resource_decision
+from localtender.edge.gateway.state import Authorizer
+
+_ACCOUNT = re.compile(r":\d{8}(\d{4}):")
 
 
 class Authorization:
     """The authorizers behind one interface."""
 
-    def __init__(self, cognito: CognitoAuthorizers, functions: FunctionAuthorizers) -> None:
+    def __init__(
+        self,
+        cognito: CognitoAuthorizers,
+        functions: FunctionAuthorizers,
+        signed_callers: SignedCallers,
+    ) -> None:
         self._cognito = cognito
         self._functions = functions
+        self._signed_callers = signed_callers
 
     async def authorize(self, exchange: Exchange) -> None:
         """Let the request pass, with what its event says of the caller, or raise GatewayError."""
-        if exchange.endpoint.snapshot.policy:
-            raise AuthorizerConfigurationError(
-                "Internal server error",
-                reason="Resource policies of REST APIs are not evaluated by Localtender yet; "
-                "requests to an API that has one are refused",
-            )
         method = exchange.method
         if method is None:
             raise MissingAuthenticationTokenError
-        match method.authorization_type:
-            case "NONE":
-                return
-            case "COGNITO_USER_POOLS" | "CUSTOM":
-                await self._by_authorizer(exchange, method.authorizer_id or "")
-            case "AWS_IAM":
-                if not (exchange.header("Authorization") or "").startswith("AWS4-HMAC-SHA256 "):
-                    raise MissingAuthenticationTokenError
-                raise AuthorizerConfigurationError(
-                    "Internal server error",
-                    reason="AWS_IAM authorization of methods is not supported by Localtender yet",
-                )
-            case other:
-                raise AuthorizerConfigurationError(reason=f"Unknown authorization type {other}")
+        try:
+            match method.authorization_type:
+                case "NONE":
+                    if exchange.endpoint.snapshot.policy:
+                        _demand(resource_decision(exchange, ANONYMOUS), exchange, ANONYMOUS)
+                case "COGNITO_USER_POOLS" | "CUSTOM":
+                    await self._by_authorizer(exchange, method.authorizer_id or "")
+                case "AWS_IAM":
+                    await self._by_signature(exchange)
+                case other:
+                    raise AuthorizerConfigurationError(reason=f"Unknown authorization type {other}")
+        except MalformedPolicyError as error:
+            raise AuthorizerConfigurationError(
+                "Internal server error", reason=f"A policy cannot be evaluated: {error}"
+            ) from None
 
     async def _by_authorizer(self, exchange: Exchange, authorizer_id: str) -> None:
         authorizer = exchange.endpoint.snapshot.authorizers.get(authorizer_id)
@@ -54,5 +73,40 @@ class Authorization:
             raise AuthorizerConfigurationError(reason=f"No authorizer {authorizer_id}")
         if authorizer.type == "COGNITO_USER_POOLS":
             exchange.authorizer = await self._cognito.authorize(exchange, authorizer)
+            if exchange.endpoint.snapshot.policy:
+                _demand(resource_decision(exchange, ANONYMOUS), exchange, ANONYMOUS)
         else:
-            exchange.authorizer = await self._functions.authorize(exchange, authorizer)
+            await self._by_function(exchange, authorizer)
+
+    async def _by_function(self, exchange: Exchange, authorizer: Authorizer) -> None:
+        # A denial by the API's own policy comes before the function is asked at all.
+        decision = resource_decision(exchange, ANONYMOUS)
+        if decision is Decision.EXPLICIT_DENY:
+            _demand(decision, exchange, ANONYMOUS)
+        exchange.authorizer = await self._functions.authorize(
+            exchange, authorizer, resource_allows=decision is Decision.ALLOW
+        )
+
+    async def _by_signature(self, exchange: Exchange) -> None:
+        identity = await self._signed_callers.authenticate(exchange)
+        caller = identity.principal
+        exchange.caller = caller
+        request = invoke_request(exchange, caller)
+        own = evaluate_identity_policies(identity.policies, request)
+        if identity.is_root:
+            own = Decision.ALLOW
+        same_account = caller.account_id == exchange.endpoint.account_id
+        resource = resource_decision(exchange, caller)
+        _demand(combined(own, resource, same_account=same_account), exchange, caller)
+
+
+def _demand(decision: Decision, exchange: Exchange, caller: Principal) -> None:
+    if decision is Decision.ALLOW:
+        return
+    who = "anonymous" if caller.kind == "Anonymous" else caller.arn
+    # AWS hides all but the last digits of the account from whoever was denied.
+    resource = _ACCOUNT.sub(r":********\1:", method_arn(exchange))
+    denial = " with an explicit deny" if decision is Decision.EXPLICIT_DENY else ""
+    raise AccessDeniedError(
+        f"User: {who} is not authorized to perform: {INVOKE} on resource: {resource}{denial}"
+    )

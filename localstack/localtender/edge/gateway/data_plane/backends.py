@@ -15,6 +15,7 @@ from localtender.edge.gateway.data_plane.errors import (
     IntegrationTimeoutError,
 )
 from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.integrations.aws_service import AwsServiceIntegration
 from localtender.edge.gateway.data_plane.integrations.http_backend import HttpIntegration
 from localtender.edge.gateway.data_plane.integrations.lambda_custom import LambdaCustomIntegration
 from localtender.edge.gateway.data_plane.integrations.lambda_proxy import LambdaProxyIntegration
@@ -22,6 +23,7 @@ from localtender.edge.gateway.data_plane.integrations.mock import MockIntegratio
 from localtender.edge.gateway.state import Integration
 from localtender.edge.invocation import FunctionInvoker
 from localtender.edge.protocol.messages import HttpResponse
+from localtender.engines.client import EngineClient
 
 _Call = Callable[[Exchange, Integration], Awaitable[HttpResponse]]
 _log = logging.getLogger(__name__)
@@ -35,12 +37,17 @@ class Backends:
     """
 
     def __init__(
-        self, functions: FunctionInvoker, http_transport: httpx.AsyncBaseTransport | None = None
+        self,
+        functions: FunctionInvoker,
+        engine: EngineClient,
+        http_transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = HttpIntegration(http_transport)
+        self._aws_function = LambdaCustomIntegration(functions).call
+        self._aws_service = AwsServiceIntegration(engine).call
         self._calls: dict[str, _Call] = {
             "AWS_PROXY": LambdaProxyIntegration(functions).call,
-            "AWS": LambdaCustomIntegration(functions).call,
+            "AWS": self._call_aws,
             "MOCK": MockIntegration().call,
             "HTTP_PROXY": self._http.call_proxy,
             "HTTP": self._http.call_custom,
@@ -63,6 +70,11 @@ class Backends:
             return await self._within_timeout(exchange, integration, call)
         finally:
             exchange.integration_latency = int((time.perf_counter() - began) * 1000)
+
+    async def _call_aws(self, exchange: Exchange, integration: Integration) -> HttpResponse:
+        is_function = ":lambda:path/" in (integration.uri or "")
+        call = self._aws_function if is_function else self._aws_service
+        return await call(exchange, integration)
 
     async def close(self) -> None:
         """Stop what still runs and give up connections."""
@@ -90,9 +102,7 @@ class Backends:
 
 
 def _is_supported(integration: Integration) -> bool:
-    if integration.type not in ("AWS", "AWS_PROXY"):
-        return True
-    return ":lambda:path/" in (integration.uri or "")
+    return integration.type != "AWS_PROXY" or ":lambda:path/" in (integration.uri or "")
 
 
 def _forget(task: asyncio.Task[HttpResponse]) -> None:

@@ -24,7 +24,10 @@ class GatewayError(Exception):
     ├── AuthorizerConfigurationError      ├── IntegrationTimeoutError
     ├── AuthorizerFailureError            ├── IntegrationConnectionError
     ├── BadRequestParametersError         ├── InternalServerError
-    └── BadRequestBodyError               └── BadGatewayError
+    ├── BadRequestBodyError               └── BadGatewayError
+    └── InvalidSignatureError
+        ├── IncompleteRequestSignatureError
+        └── UnrecognizedClientError
     ```
     """
 
@@ -94,6 +97,32 @@ class AccessDeniedError(GatewayError):
     message = "User is not authorized to access this resource"
     spaced = False
     member = "Message"
+
+
+class InvalidSignatureError(GatewayError):
+    """A signature that does not hold, or none that can be read as one."""
+
+    response_type = "INVALID_SIGNATURE"
+    error_type = "InvalidSignatureException"
+    status = 403
+    message = (
+        "The request signature we calculated does not match the signature you provided. Check your "
+        "AWS Secret Access Key and signing method. Consult the service documentation for details."
+    )
+    spaced = False
+
+
+class IncompleteRequestSignatureError(InvalidSignatureError):
+    """An Authorization header that is no signature."""
+
+    error_type = "IncompleteSignatureException"
+
+
+class UnrecognizedClientError(InvalidSignatureError):
+    """A signature by an access key that does not exist."""
+
+    error_type = "UnrecognizedClientException"
+    message = "The security token included in the request is invalid."
 
 
 class AuthorizerConfigurationError(GatewayError):

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from localtender.edge.authorize.requests import Principal
 from localtender.edge.gateway.data_plane.errors import GatewayError
 from localtender.edge.gateway.state import ApiKey, Method, Resource, RestApi, Stage
 from localtender.edge.protocol.messages import HttpRequest
@@ -25,13 +26,17 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The deployed stage that a request is for; `snapshot` is what its deployment captured."""
+    """The deployed stage that a request is for; `snapshot` is what its deployment captured.
+
+    `base_path` is what a custom domain has before the path, None for the API's own domain.
+    """
 
     account_id: str
     region: str
     domain_name: str
     stage: Stage
     snapshot: RestApi
+    base_path: str | None = None
 
     @property
     def api_id(self) -> str:
@@ -45,7 +50,7 @@ class Exchange:
 
     `path` is the resource path as sent, still percent-encoded; `began_at` is seconds since the
     epoch; the latencies are milliseconds. `authorizer` is what the event has as
-    `requestContext.authorizer`.
+    `requestContext.authorizer`, `caller` who signed the request where that was checked.
     """
 
     request: HttpRequest
@@ -58,6 +63,7 @@ class Exchange:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, Any] | None = None
     usage_identifier_key: str | None = None
+    caller: Principal | None = None
     api_key: ApiKey | None = None
     error: GatewayError | None = None
     integration_status: int | None = None
@@ -92,6 +98,11 @@ class Exchange:
         """The stage's variables, empty when it has none."""
         return self.endpoint.stage.variables or {}
 
+    @property
+    def client_path(self) -> str:
+        """The path as an event shows it: with the base path of a custom domain."""
+        return f"{self.endpoint.base_path or ''}{self.path}"
+
     def request_context(self) -> dict[str, Any]:
         """The `requestContext` of a Lambda proxy event."""
         endpoint = self.endpoint
@@ -101,7 +112,9 @@ class Exchange:
             "httpMethod": self.request.method,
             "extendedRequestId": self.extended_request_id,
             "requestTime": _clf_time(self.began_at),
-            "path": f"/{endpoint.stage.name}{self.path}",
+            "path": f"/{endpoint.stage.name}{self.path}"
+            if endpoint.base_path is None
+            else self.client_path,
             "accountId": endpoint.account_id,
             "protocol": f"HTTP/{self.request.http_version}",
             "stage": endpoint.stage.name,
@@ -124,6 +137,8 @@ class Exchange:
         context = self.request_context()
         context["xrayTraceId"] = self.trace_id.removeprefix("Root=").partition(";")[0]
         context["responseLatency"] = self.response_latency
+        if self.endpoint.stage.is_canary is not None:
+            context["isCanaryRequest"] = self.endpoint.stage.is_canary
         if self.status:
             context["status"] = str(self.status)
             context["responseLength"] = str(self.response_length)
@@ -162,6 +177,12 @@ class Exchange:
             "userAgent": self.header("User-Agent"),
             "user": None,
         }
+        if self.caller is not None:
+            identity["accountId"] = self.caller.account_id
+            identity["caller"] = self.caller.user_id
+            identity["accessKey"] = self.caller.access_key_id
+            identity["userArn"] = self.caller.arn
+            identity["user"] = self.caller.user_id
         if self.api_key is not None:
             identity["apiKey"] = self.api_key.value
             identity["apiKeyId"] = self.api_key.id

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import time
+from dataclasses import replace
 
 from localtender.edge.gateway.data_plane.access_log import AccessLog
 from localtender.edge.gateway.data_plane.admission import Admission
@@ -21,6 +23,7 @@ from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.compiled import CompiledDeployments
 from localtender.edge.gateway.data_plane.compression import compressed, decompressed
+from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.data_plane.error_responses import error_response
 from localtender.edge.gateway.data_plane.errors import (
     ForbiddenError,
@@ -33,7 +36,7 @@ from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
 from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.data_plane.request_head import refuse_large_head
 from localtender.edge.gateway.data_plane.tracing import trace_header
-from localtender.edge.gateway.state import Deployment, Stage
+from localtender.edge.gateway.state import CanarySettings, Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
 
@@ -63,12 +66,23 @@ class RestApiExecution:
         self._compiled = CompiledDeployments()
 
     async def execute(
-        self, request: HttpRequest, *, api_id: str, stage: str, path: str
+        self,
+        request: HttpRequest,
+        *,
+        api_id: str,
+        stage: str,
+        path: str,
+        domain: DomainRoute | None = None,
     ) -> HttpResponse:
-        """Answer one request; `path` is percent-encoded, without the stage."""
+        """Answer one request; `path` is percent-encoded, without the stage.
+
+        `domain` is the custom domain that the request came by, None for the API's own.
+        """
         owned = self._store.find_rest_api(api_id)
         found = _deployed(owned, stage)
-        if owned is None or found is None or owned.api.disable_execute_api_endpoint:
+        if owned is None or found is None:
+            return _forbidden(request)
+        if owned.api.disable_execute_api_endpoint and domain is None:
             return _forbidden(request)
         refusal = refuse_large_head(request, stage=stage, path=path)
         if refusal is not None:
@@ -79,9 +93,12 @@ class RestApiExecution:
             endpoint=Endpoint(
                 account_id=owned.account_id,
                 region=owned.region,
-                domain_name=f"{api_id}.execute-api.{owned.region}.amazonaws.com",
+                domain_name=f"{api_id}.execute-api.{owned.region}.amazonaws.com"
+                if domain is None
+                else domain.domain_name,
                 stage=deployed_stage,
                 snapshot=deployment.snapshot,
+                base_path=None if domain is None else domain.base_path,
             ),
             path=path,
             trace_id=trace_header(request.header("X-Amzn-Trace-Id")),
@@ -134,10 +151,22 @@ def _deployed(owned: OwnedRestApi | None, stage_name: str) -> tuple[Stage, Deplo
     if owned is None:
         return None
     stage = owned.api.stages.get(stage_name)
+    if stage is not None and stage.canary_settings is not None:
+        stage = _chosen(stage, stage.canary_settings)
     deployment = None if stage is None else owned.api.deployments.get(stage.deployment_id)
     if stage is None or deployment is None:
         return None
     return stage, deployment
+
+
+def _chosen(stage: Stage, canary: CanarySettings) -> Stage:
+    """The stage or its canary, by chance and the canary's share of the traffic."""
+    if random.random() * 100 >= canary.percent_traffic:
+        return replace(stage, is_canary=False)
+    variables = {**(stage.variables or {}), **(canary.stage_variable_overrides or {})}
+    return replace(
+        stage, deployment_id=canary.deployment_id, variables=variables or None, is_canary=True
+    )
 
 
 def _forbidden(request: HttpRequest) -> HttpResponse:

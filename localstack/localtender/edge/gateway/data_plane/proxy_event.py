@@ -45,7 +45,7 @@ def proxy_event(exchange: Exchange) -> bytes:
     body, is_base64 = _body(exchange)
     event: dict[str, Any] = {
         "resource": exchange.resource.path if exchange.resource else None,
-        "path": exchange.path,
+        "path": exchange.client_path,
         "httpMethod": exchange.request.method,
         "headers": {name: values[-1] for name, values in headers.items()},
         "multiValueHeaders": headers,

@@ -15,8 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from localtender.edge.authorize.evaluation import Decision
+from localtender.edge.authorize.policy_documents import MalformedPolicyError
 from localtender.edge.gateway.arns import execute_arn
-from localtender.edge.gateway.data_plane.authorizers.policy import MalformedPolicyError, decide
+from localtender.edge.gateway.data_plane.authorizers.policy import decide
 from localtender.edge.gateway.data_plane.errors import (
     AccessDeniedError,
     ApiConfigurationError,
@@ -30,6 +32,7 @@ from localtender.edge.gateway.data_plane.integrations.lambda_target import (
     LambdaTarget,
     invoke_function,
 )
+from localtender.edge.gateway.data_plane.invoke_requests import method_arn, request_context
 from localtender.edge.gateway.data_plane.parameter_mapping import common_value
 from localtender.edge.gateway.data_plane.proxy_event import forwarded_headers
 from localtender.edge.gateway.data_plane.request_parameters import request_parameter
@@ -61,8 +64,13 @@ class FunctionAuthorizers:
         self._clock = clock
         self._kept: OrderedDict[tuple[str, ...], _Verdict] = OrderedDict()
 
-    async def authorize(self, exchange: Exchange, authorizer: Authorizer) -> Mapping[str, Any]:
+    async def authorize(
+        self, exchange: Exchange, authorizer: Authorizer, *, resource_allows: bool = False
+    ) -> Mapping[str, Any]:
         """The `requestContext.authorizer` of a request that the policy allows.
+
+        `resource_allows` says that the API's own policy does, which suffices where the
+        authorizer's neither allows nor denies.
 
         Raises UnauthorizedError, AccessDeniedError, or an error of the authorizer itself.
         """
@@ -76,13 +84,26 @@ class FunctionAuthorizers:
             if authorizer.result_ttl_in_seconds and identity:
                 self._keep((*name, *identity), verdict)
         latency = int((self._clock() - began) * 1000)
-        _check(verdict, _method_arn(exchange))
+        _check(verdict, exchange, resource_allows=resource_allows)
         exchange.usage_identifier_key = verdict.usage_identifier_key
         return {
             "principalId": verdict.principal,
             "integrationLatency": latency,
             **verdict.context,
         }
+
+    async def ask(self, exchange: Exchange, authorizer: Authorizer) -> tuple[str, Any]:
+        """The principal and the policy that the function gives, nothing kept or evaluated.
+
+        Raises UnauthorizedError, or an error of the authorizer itself.
+        """
+        verdict = await self._ask(exchange, authorizer, _identity(exchange, authorizer))
+        return verdict.principal, verdict.policy
+
+    def forget(self, api_id: str, stage_name: str) -> None:
+        """Ask the authorizers of a stage anew from now on."""
+        for name in [name for name in self._kept if name[:2] == (api_id, stage_name)]:
+            del self._kept[name]
 
     def _keep(self, name: tuple[str, ...], verdict: _Verdict) -> None:
         self._kept[name] = verdict
@@ -147,18 +168,18 @@ def _identity(exchange: Exchange, authorizer: Authorizer) -> tuple[str, ...]:
 
 
 def _event(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]) -> dict[str, Any]:
-    method_arn = _method_arn(exchange)
+    invoked_arn = method_arn(exchange)
     if authorizer.type == "TOKEN":
         return {
             "type": "TOKEN",
-            "methodArn": method_arn,
+            "methodArn": invoked_arn,
             "authorizationToken": identity[0],
         }
     headers = forwarded_headers(exchange)
     query = exchange.query
     return {
         "type": "REQUEST",
-        "methodArn": method_arn,
+        "methodArn": invoked_arn,
         "resource": exchange.resource.path if exchange.resource else None,
         "path": exchange.path,
         "httpMethod": exchange.request.method,
@@ -170,18 +191,6 @@ def _event(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]
         "stageVariables": dict(exchange.stage_variables),
         "requestContext": exchange.request_context(),
     }
-
-
-def _method_arn(exchange: Exchange) -> str:
-    endpoint = exchange.endpoint
-    return execute_arn(
-        endpoint.region,
-        endpoint.account_id,
-        endpoint.api_id,
-        endpoint.stage.name,
-        exchange.request.method,
-        exchange.path,
-    )
 
 
 def _verdict(payload: bytes, expires_at: float) -> _Verdict:
@@ -210,18 +219,18 @@ def _context_text(value: Any) -> str | None:
     return None if value is None else as_text(value)
 
 
-def _check(verdict: _Verdict, method_arn: str) -> None:
+def _check(verdict: _Verdict, exchange: Exchange, *, resource_allows: bool) -> None:
     try:
-        decision = decide(verdict.policy, method_arn)
+        decision = decide(verdict.policy, method_arn(exchange), request_context(exchange))
     except MalformedPolicyError as error:
         raise AuthorizerConfigurationError(
             reason=f"The authorizer's policy cannot be evaluated: {error}"
         ) from None
-    if decision == "explicit deny":
+    if decision is Decision.EXPLICIT_DENY:
         raise AccessDeniedError(
             "User is not authorized to access this resource with an explicit deny"
         )
-    if decision == "implicit deny":
+    if decision is Decision.IMPLICIT_DENY and not resource_allows:
         raise AccessDeniedError
 
 

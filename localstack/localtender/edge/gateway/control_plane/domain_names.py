@@ -1,0 +1,156 @@
+"""Custom domain names: CreateDomainName, GetDomainName(s), UpdateDomainName, DeleteDomainName.
+
+After "DomainName" of the API Gateway API reference. Certificates are taken as named, there is no
+TLS between a client and a local port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from localtender.edge.gateway.control_plane.lookup import not_found, present
+from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.patching import (
+    Patch,
+    PatchRule,
+    PatchRules,
+    bad_request,
+    set_text,
+)
+from localtender.edge.gateway.identifiers import long_identifier
+from localtender.edge.gateway.state import DomainName, EndpointConfiguration
+from localtender.edge.gateway.store import Store, without_entry
+from localtender.edge.protocol.messages import Caller
+from localtender.edge.protocol.service import Operation, Parameters
+
+# The hosted zone of every CloudFront distribution, and one of API Gateway's regional ones.
+_DISTRIBUTION_ZONE = "Z2FDTNDATAQYW2"
+_REGIONAL_ZONE = "Z1UJRXOUMOOFQ8"
+
+
+class DomainNames:
+    """The operations on domain names."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> Mapping[str, Operation]:
+        """What this family offers, by operation name."""
+        return {
+            "CreateDomainName": self.create_domain_name,
+            "GetDomainName": self.get_domain_name,
+            "GetDomainNames": self.get_domain_names,
+            "UpdateDomainName": self.update_domain_name,
+            "DeleteDomainName": self.delete_domain_name,
+        }
+
+    async def create_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """A new domain, of which requests are told by their Host header."""
+        name = parameters["domainName"].lower()
+        if not name:
+            raise bad_request("No Domain Name specified")
+        if self._store.find_domain_name(name) is not None:
+            raise bad_request("The domain name you provided already exists.")
+        types = tuple((parameters.get("endpointConfiguration") or {}).get("types") or ("EDGE",))
+        certificate = parameters.get("certificateArn")
+        regional_certificate = parameters.get("regionalCertificateArn")
+        if types == ("EDGE",) and regional_certificate and not certificate:
+            types = ("REGIONAL",)
+        if not (certificate or regional_certificate or parameters.get("certificateBody")):
+            raise bad_request("A certificate ARN or a certificate body must be specified")
+        identifier = long_identifier()
+        target = (
+            f"d-{identifier}.execute-api.{caller.region}.amazonaws.com"
+            if types == ("REGIONAL",)
+            else f"d{identifier}.cloudfront.net"
+        )
+        new = DomainName(
+            name=name,
+            endpoint_configuration=EndpointConfiguration(types=types),
+            target=target,
+            certificate_name=parameters.get("certificateName"),
+            certificate_arn=certificate,
+            regional_certificate_name=parameters.get("regionalCertificateName"),
+            regional_certificate_arn=regional_certificate,
+            security_policy=parameters.get("securityPolicy") or "TLS_1_2",
+            upload_date=datetime.now(UTC).replace(microsecond=0),
+            tags=dict(parameters.get("tags") or {}),
+        )
+        self._store.save_domain_name(caller, new)
+        return describe_domain_name(new)
+
+    async def get_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """One domain."""
+        return describe_domain_name(find_domain_name(self._store, caller, parameters))
+
+    async def get_domain_names(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """The domains of the account and region, page by page."""
+        return page(
+            list(self._store.state_of(caller).domain_names.values()),
+            parameters,
+            key=lambda domain: domain.name,
+            describe=describe_domain_name,
+        )
+
+    async def update_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Change a domain by patch operations."""
+        changed = _PATCHES.apply(find_domain_name(self._store, caller, parameters), parameters)
+        self._store.save_domain_name(caller, changed)
+        return describe_domain_name(changed)
+
+    async def delete_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Remove a domain with its mappings."""
+        found = find_domain_name(self._store, caller, parameters)
+        state = self._store.state_of(caller)
+        kept = without_entry(state.domain_names, found.name)
+        self._store.save_for(caller, replace(state, domain_names=kept))
+        return {}
+
+
+def find_domain_name(store: Store, caller: Caller, parameters: Parameters) -> DomainName:
+    """The domain that a request names; raises NotFoundException."""
+    found = store.state_of(caller).domain_names.get(parameters["domainName"].lower())
+    if found is None:
+        raise not_found("Invalid domain name identifier specified")
+    return found
+
+
+def describe_domain_name(found: DomainName) -> Parameters:
+    """The DomainName shape."""
+    is_regional = found.endpoint_configuration.types == ("REGIONAL",)
+    return present(
+        domainName=found.name,
+        certificateName=found.certificate_name,
+        certificateArn=found.certificate_arn,
+        certificateUploadDate=found.upload_date,
+        regionalDomainName=found.target if is_regional else None,
+        regionalHostedZoneId=_REGIONAL_ZONE if is_regional else None,
+        regionalCertificateName=found.regional_certificate_name,
+        regionalCertificateArn=found.regional_certificate_arn,
+        distributionDomainName=None if is_regional else found.target,
+        distributionHostedZoneId=None if is_regional else _DISTRIBUTION_ZONE,
+        endpointConfiguration={
+            "types": list(found.endpoint_configuration.types),
+            "ipAddressType": found.endpoint_configuration.ip_address_type,
+        },
+        domainNameStatus="AVAILABLE",
+        securityPolicy=found.security_policy,
+        tags=dict(found.tags) or None,
+    )
+
+
+def _patch_endpoint_type(found: DomainName, patch: Patch) -> DomainName:
+    endpoint = replace(found.endpoint_configuration, types=(patch.text(),))
+    return replace(found, endpoint_configuration=endpoint)
+
+
+_PATCHES: PatchRules[DomainName] = PatchRules(
+    PatchRule("/certificateName", ("replace",), set_text("certificate_name")),
+    PatchRule("/certificateArn", ("replace",), set_text("certificate_arn")),
+    PatchRule("/regionalCertificateName", ("replace",), set_text("regional_certificate_name")),
+    PatchRule("/regionalCertificateArn", ("replace",), set_text("regional_certificate_arn")),
+    PatchRule("/securityPolicy", ("replace",), set_text("security_policy")),
+    PatchRule("/endpointConfiguration/types/{}", ("add", "replace"), _patch_endpoint_type),
+)

@@ -1,0 +1,153 @@
+"""Requests to AWS services as API Gateway makes them from an integration's URI.
+
+After "uri" of "PutIntegration" in the API Gateway API reference:
+`arn:aws:apigateway:{region}:{subdomain.service|service}:path|action/{service_api}`. An action is
+sent in the service's own protocol, which botocore's models tell: by `X-Amz-Target` where that is
+JSON, by `Action` and `Version` where it is a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from botocore.exceptions import UnknownServiceError as NoServiceModelError
+from botocore.loaders import Loader
+
+_URI = re.compile(
+    r"arn:aws[a-z-]*:apigateway:(?P<region>[a-z0-9-]+):(?:(?P<subdomain>[^:.]+)\.)?"
+    r"(?P<service>[^:.]+):(?P<kind>path|action)/(?P<api>.*)",
+    re.DOTALL,
+)
+# Endpoint names of AWS's services that are not the names of botocore's models.
+_MODELS = {
+    "states": "stepfunctions",
+    "monitoring": "cloudwatch",
+    "email": "ses",
+    "elasticloadbalancing": "elbv2",
+    "streams.dynamodb": "dynamodbstreams",
+}
+_FORM = "application/x-www-form-urlencoded"
+# Botocore speaks JSON to Amazon SQS, API Gateway the query protocol that its tutorials use.
+_SPEAKS_QUERY = frozenset({"sqs", "monitoring"})
+
+
+class UnknownServiceError(ValueError):
+    """The URI names no service that can be called."""
+
+
+@dataclass(frozen=True)
+class ServiceRequest:
+    """A request that is ready to be signed; `path` is percent-encoded."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the mapping leaves the answer's form to API Gateway, which asks for JSON."""
+        accepted = {name.lower(): value for name, value in self.headers.items()}.get("accept", "")
+        return "xml" not in accepted
+
+
+@dataclass(frozen=True)
+class ServiceTarget:
+    """A service, and an action or a path of it."""
+
+    region: str
+    service: str
+    action: str | None
+    path: str
+    subdomain: str | None = None
+
+    @classmethod
+    def of_uri(cls, uri: str) -> ServiceTarget:
+        """Read an integration's URI; raises UnknownServiceError."""
+        found = _URI.fullmatch(uri)
+        if found is None:
+            raise UnknownServiceError(f"{uri} is not the URI of an AWS service")
+        is_action = found["kind"] == "action"
+        return cls(
+            region=found["region"],
+            service=found["service"],
+            action=found["api"].partition("&")[0] if is_action else None,
+            path="/" if is_action else f"/{found['api'].lstrip('/')}",
+            subdomain=found["subdomain"],
+        )
+
+    @property
+    def signing_name(self) -> str:
+        """The service's name in signatures."""
+        return str(self._metadata.get("signingName") or self._metadata["endpointPrefix"])
+
+    @property
+    def answers_xml(self) -> bool:
+        """Whether the service's answers are XML that API Gateway asks for as JSON instead."""
+        return self._speaks_query
+
+    def request(
+        self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> ServiceRequest:
+        """The request to the service; raises UnknownServiceError."""
+        sent = dict(headers)
+        pairs = list(query.items())
+        path = self.path
+        if self.subdomain and self.service == "s3":
+            path = f"/{self.subdomain}{path}"
+        if self.action and self._speaks_query:
+            pairs = [("Action", self.action), ("Version", self._metadata["apiVersion"]), *pairs]
+        elif self.action:
+            sent = {name: value for name, value in sent.items() if name.lower() != "content-type"}
+            sent["Content-Type"] = f"application/x-amz-json-{self._json_version}"
+            sent["X-Amz-Target"] = f"{self._metadata['targetPrefix']}.{self.action}"
+        if self._speaks_query and method == "POST":
+            pairs, sent, body = _as_form(pairs, sent, body)
+        return ServiceRequest(method, path, tuple(pairs), sent, body)
+
+    @property
+    def _metadata(self) -> Mapping[str, Any]:
+        return _metadata(_MODELS.get(self.service, self.service))
+
+    @property
+    def _speaks_query(self) -> bool:
+        return self.service in _SPEAKS_QUERY or self._metadata.get("protocol") in ("query", "ec2")
+
+    @property
+    def _json_version(self) -> str:
+        if "targetPrefix" not in self._metadata:
+            raise UnknownServiceError(
+                f"{self.service} has no actions, an integration with it needs a path"
+            )
+        return str(self._metadata.get("jsonVersion", "1.0"))
+
+
+def _as_form(
+    query: list[tuple[str, str]], headers: dict[str, str], body: bytes
+) -> tuple[list[tuple[str, str]], dict[str, str], bytes]:
+    """One form of the query and of what the body has, if it is a form; a service reads either."""
+    content_type = next(
+        (value for name, value in headers.items() if name.lower() == "content-type"), ""
+    )
+    given = []
+    if content_type.startswith(_FORM):
+        given = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    named = {name for name, _ in query}
+    form = [*query, *(pair for pair in given if pair[0] not in named)]
+    kept = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+    return [], {**kept, "Content-Type": _FORM}, urlencode(form).encode()
+
+
+@lru_cache(maxsize=64)
+def _metadata(model: str) -> Mapping[str, Any]:
+    try:
+        metadata: Mapping[str, Any] = Loader().load_service_model(model, "service-2")["metadata"]
+    except NoServiceModelError:
+        raise UnknownServiceError(f"There is no AWS service {model}") from None
+    return metadata

@@ -1,0 +1,37 @@
+"""What an import finds wrong.
+
+After "Errors and warnings from importing your API into API Gateway" of the developer guide: an
+error discards the whole import, a warning does where `failOnWarnings` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from localtender.edge.gateway.control_plane.patching import bad_request
+from localtender.edge.protocol.errors import ServiceError
+
+
+@dataclass
+class Findings:
+    """The errors and warnings of one import."""
+
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def during(self, task: str) -> Iterator[None]:
+        """Note a refusal as an error of what was being done, and go on with the import."""
+        try:
+            yield
+        except ServiceError as error:
+            self.errors.append(f"{task}: {error.message}")
+
+    def check(self, *, fail_on_warnings: bool) -> None:
+        """Raise BadRequestException where the import may not stand."""
+        if self.errors:
+            raise bad_request("\n\t".join(("Errors found during import:", *self.errors)))
+        if fail_on_warnings and self.warnings:
+            raise bad_request("\n\t".join(("Warnings found during import:", *self.warnings)))
