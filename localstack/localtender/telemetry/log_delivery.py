@@ -12,14 +12,15 @@ import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 _MAXIMUM_BATCH_EVENTS = 10_000
 _MAXIMUM_BATCH_BYTES = 1_048_576
@@ -30,22 +31,6 @@ _MAXIMUM_IDLE_STREAMS = 1_000
 _ATTEMPTS = 3
 
 _log = logging.getLogger(__name__)
-
-
-class Engine(Protocol):
-    """What is needed of `localtender.engines.client.EngineClient`."""
-
-    async def call(
-        self,
-        service: str,
-        operation: str,
-        parameters: Mapping[str, Any],
-        *,
-        account_id: str,
-        region: str,
-    ) -> dict[str, Any]:
-        """Call one operation. Raises EngineCallError when it answers with an error."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -77,7 +62,7 @@ class LogDelivery:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: EngineCalls,
         *,
         interval_seconds: float = 0.1,
         observe: Callable[[str, str, str, int, str], None] | None = None,

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
+from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
-from localtender.telemetry.alarms.actions import Engine
 from localtender.telemetry.filter_pattern.matching import FilterPatternError, number
 from localtender.telemetry.filter_pattern.pattern import Event, Pattern, parse_pattern
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope, sorted_dimensions
@@ -46,7 +46,7 @@ class _Filter:
 class MetricFilters:
     """Turns log events into metrics by the filters of their groups."""
 
-    def __init__(self, engine: Engine, store: MetricStore) -> None:
+    def __init__(self, engine: EngineCalls, store: MetricStore) -> None:
         self._engine = engine
         self._store = store
         self._filters: dict[LogGroup, tuple[_Filter, ...]] = {}

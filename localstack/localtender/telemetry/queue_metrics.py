@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable
 
 import httpx
 
+from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
-from localtender.telemetry.alarms.actions import Engine
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
 from localtender.telemetry.metrics.distribution import single
 from localtender.telemetry.metrics.store import MetricStore
@@ -34,7 +34,7 @@ class QueueMetrics:
     """Asks for the depth of every queue and records it."""
 
     def __init__(
-        self, engine: Engine, store: MetricStore, clock: Callable[[], float] = time.time
+        self, engine: EngineCalls, store: MetricStore, clock: Callable[[], float] = time.time
     ) -> None:
         """`clock` gives seconds since 1970."""
         self._engine = engine

@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 
 from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
-from localtender.telemetry.alarms.actions import AlarmActions, AlarmFunctions, Engine
+from localtender.engines.calls import EngineCalls
+from localtender.telemetry.alarms.actions import AlarmActions, AlarmFunctions
 from localtender.telemetry.alarms.registry import AlarmRegistry
 from localtender.telemetry.alarms.supervision import (
     STANDARD_INTERVAL_SECONDS,
@@ -55,7 +56,7 @@ class Telemetry:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: EngineCalls,
         *,
         home: Scope,
         alarm_seconds: float = STANDARD_INTERVAL_SECONDS,

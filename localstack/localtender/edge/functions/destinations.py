@@ -24,8 +24,8 @@ from localtender.engines.client import EngineCallError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from localtender.edge.functions.engine import Engine
     from localtender.edge.invocation import InvocationResult
+    from localtender.engines.calls import EngineCalls
 
 SUPPORTED_SERVICES = ("sqs", "sns", "lambda", "events")
 _DEAD_LETTER_MESSAGE_LENGTH = 1024
@@ -66,7 +66,7 @@ class Destinations:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: EngineCalls,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         observer: FunctionObserver | None = None,
     ) -> None:

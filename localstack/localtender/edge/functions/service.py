@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
     from localtender.edge.functions.configuration import FunctionConfiguration
-    from localtender.edge.functions.engine import Engine
     from localtender.edge.functions.execution.executor import EnvironmentStatus
     from localtender.edge.functions.function import Function
     from localtender.edge.functions.names import FunctionReference
@@ -68,6 +67,7 @@ if TYPE_CHECKING:
     from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
     from localtender.edge.protocol.service import Operation, Parameters
     from localtender.edge.snapshot import Snapshot
+    from localtender.engines.calls import EngineCalls
     from localtender.telemetry.log_delivery import LogDelivery
 
 _CHANGES_WHAT_CAN_BE_CALLED = frozenset(
@@ -91,7 +91,7 @@ class FunctionsService:
     def __init__(
         self,
         *,
-        engine: Engine,
+        engine: EngineCalls,
         logs: LogDelivery,
         endpoint_url: str,
         settings: FunctionsSettings,

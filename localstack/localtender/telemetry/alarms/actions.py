@@ -9,33 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Coroutine
+from typing import Protocol
 
 import httpx
 
+from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
 from localtender.telemetry.alarms.alarm import ACTIONS, Alarm, AlarmState
 from localtender.telemetry.alarms.messages import function_event, notification, subject
 from localtender.telemetry.alarms.registry import AlarmRegistry
 
 _log = logging.getLogger(__name__)
-
-
-class Engine(Protocol):
-    """What is needed of `localtender.engines.client.EngineClient`."""
-
-    async def call(
-        self,
-        service: str,
-        operation: str,
-        parameters: Mapping[str, Any],
-        *,
-        account_id: str,
-        region: str,
-    ) -> dict[str, Any]:
-        """Call one operation. Raises EngineCallError when it answers with an error."""
-        ...
 
 
 class AlarmFunctions(Protocol):
@@ -51,7 +36,7 @@ class AlarmActions:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: EngineCalls,
         registry: AlarmRegistry,
         functions: AlarmFunctions | None = None,
         clock: Callable[[], float] = time.time,

@@ -16,9 +16,9 @@ from localtender.edge.functions.names import LATEST
 from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
-    from localtender.edge.functions.engine import Engine
     from localtender.edge.functions.function import FunctionRegistry
     from localtender.edge.functions.names import FunctionReference
+    from localtender.engines.calls import EngineCalls
 
 DELIVERY_PATH = "/_localtender/functions/deliveries/"
 
@@ -41,7 +41,7 @@ class _Shadow:
 class ShadowFunctions:
     """Creates, changes and removes shadows as functions, versions and aliases come and go."""
 
-    def __init__(self, engine: Engine, registry: FunctionRegistry, endpoint_url: str) -> None:
+    def __init__(self, engine: EngineCalls, registry: FunctionRegistry, endpoint_url: str) -> None:
         self._engine = engine
         self._registry = registry
         self._endpoint_url = endpoint_url

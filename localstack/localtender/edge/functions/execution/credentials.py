@@ -13,7 +13,7 @@ from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
     from localtender.edge.functions.configuration import FunctionConfiguration
-    from localtender.edge.functions.engine import Engine
+    from localtender.engines.calls import EngineCalls
 
 _RENEWED_BEFORE_EXPIRY = timedelta(minutes=10)
 _SESSION_NAME_LENGTH = 64
@@ -37,7 +37,7 @@ class RoleCredentials:
 class ExecutionRoles:
     """Assumes functions' roles; the session's name is the function's, as on AWS."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: EngineCalls) -> None:
         self._engine = engine
         self._held: dict[tuple[str, str], RoleCredentials] = {}
 

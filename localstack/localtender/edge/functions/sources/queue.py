@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from localtender.edge.functions.engine import Engine
+    from localtender.engines.calls import EngineCalls
 
 RECEIVE_LIMIT = 10
 """Messages that one call of SQS returns or deletes at most."""
@@ -29,7 +29,7 @@ class _Queue:
 class Queues:
     """Receives from and deletes in queues that are named by their ARN."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: EngineCalls) -> None:
         self._engine = engine
         self._urls: dict[str, str] = {}
 

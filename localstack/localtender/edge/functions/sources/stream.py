@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from localtender.edge.functions.engine import Engine
+    from localtender.engines.calls import EngineCalls
 
 READ_LIMIT = 1000
 """Records that one call of DynamoDB Streams returns at most."""
@@ -46,7 +46,7 @@ class StartingPosition:
 class Streams:
     """Reads streams that are named by their ARN."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: EngineCalls) -> None:
         self._engine = engine
 
     async def check(self, arn: str) -> None:

@@ -1,4 +1,4 @@
-"""The rest of AWS as the Lambda service uses it."""
+"""The port to an engine's services: one call of one operation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 
-class Engine(Protocol):
+class EngineCalls(Protocol):
     """What is needed of `localtender.engines.client.EngineClient`."""
 
     async def call(
