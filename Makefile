@@ -27,10 +27,10 @@ logs: .venv/.installed ## Print the functions' logs
 	@$(LOCALTENDER) logs
 
 e2e: .venv/.installed ## Run the integration tests against a stack of their own
-	@$(PYTEST) tests/integration
+	@$(PYTEST) -n auto --dist worksteal tests/integration
 
 test: .venv/.installed ## Run all tests
-	@$(PYTEST) -n auto
+	@$(PYTEST) -n auto --dist worksteal
 
 lint: .venv/.installed ## Check style, types and Terraform's format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && TF="$$(.venv/bin/python -m localtender.harness.terraform_cli)" && "$$TF" fmt -check -recursive terraform
