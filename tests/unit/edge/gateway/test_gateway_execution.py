@@ -135,7 +135,7 @@ def test_a_stage_goes_back_to_an_earlier_deployment(gateway: Gateway) -> None:
 
 
 def test_a_slow_function_times_out_and_runs_on(gateway: Gateway) -> None:
-    gateway.functions.delay_seconds = 0.1
+    gateway.functions.delay_seconds = 0.5
     api = gateway.rest_api()
     api.method("/", timeout=50)
     api.deploy()
@@ -145,7 +145,10 @@ def test_a_slow_function_times_out_and_runs_on(gateway: Gateway) -> None:
     assert (answer.status, answer.body) == (504, b'{"message": "Endpoint request timed out"}')
     assert answer.headers["x-amzn-errortype"] == "InternalServerErrorException"
     assert gateway.functions.finished == []
-    gateway.run(asyncio.sleep(0.1))
+    for _ in range(100):
+        if gateway.functions.finished:
+            break
+        gateway.run(asyncio.sleep(0.1))
     assert gateway.functions.finished == [FUNCTION_ARN]
 
 
