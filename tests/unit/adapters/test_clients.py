@@ -35,4 +35,7 @@ def test_prepared_clients_are_the_ones_that_are_used(monkeypatch: pytest.MonkeyP
     clients.prepare()
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     for service in ("dynamodb", "secretsmanager", "sns", "sqs"):
-        clients.get(service).close()
+        # Without a region a new client could not be made.
+        client = clients.get(service)
+        assert client.meta.service_model.service_name == service
+        client.close()

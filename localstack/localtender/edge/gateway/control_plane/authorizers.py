@@ -12,6 +12,7 @@ from dataclasses import replace
 from localtender.edge.gateway.control_plane.lookup import (
     conflict,
     find_rest_api,
+    methods_of,
     not_found,
     present,
     rest_api,
@@ -106,13 +107,11 @@ class Authorizers:
     async def delete_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Remove an authorizer that no method uses."""
         api, found = self._find(caller, parameters)
-        for resource in api.resources.values():
-            for method in resource.methods.values():
-                if method.authorizer_id == found.id:
-                    raise conflict(
-                        f"Cannot delete authorizer '{found.id}', is referenced in method: "
-                        f"{resource.path}/{method.http_method}"
-                    )
+        for place, method in methods_of(api):
+            if method.authorizer_id == found.id:
+                raise conflict(
+                    f"Cannot delete authorizer '{found.id}', is referenced in method: {place}"
+                )
         kept = without_entry(api.authorizers, found.id)
         self._store.save_rest_api(caller, replace(api, authorizers=kept))
         return {}

@@ -10,7 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from localtender.edge.gateway.control_plane.lookup import not_found, present, rest_api
+from localtender.edge.gateway.control_plane.lookup import (
+    methods_of,
+    not_found,
+    present,
+    rest_api,
+)
 from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     PatchRule,
@@ -127,9 +132,7 @@ def describe_deployment(found: Deployment, *, embed_summary: bool = False) -> Pa
 
 
 def _check_deployable(api: RestApi) -> None:
-    methods = [
-        method for resource in api.resources.values() for method in resource.methods.values()
-    ]
+    methods = [method for _, method in methods_of(api)]
     if not methods:
         raise bad_request("The REST API doesn't contain any methods")
     if any(method.integration is None for method in methods):

@@ -105,13 +105,7 @@ class IntegrationResponses:
 
     def _method(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Resource, Method]:
         check_status_code(parameters["statusCode"])
-        return method(
-            self._store,
-            caller,
-            parameters["restApiId"],
-            parameters["resourceId"],
-            parameters["httpMethod"],
-        )
+        return method(self._store, caller, parameters)
 
     def _save(
         self, caller: Caller, api: RestApi, owner: Resource, found: Method, new: IntegrationResponse

@@ -28,7 +28,7 @@ from localtender.edge.gateway.control_plane.patching import (
     set_members,
     set_text,
 )
-from localtender.edge.gateway.state import Integration, Method, Resource, RestApi
+from localtender.edge.gateway.state import Integration
 from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
@@ -57,7 +57,7 @@ class Integrations:
 
     async def put_integration(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Give a method its backend; one it had is replaced, responses and all."""
-        api, owner, found = self._method(caller, parameters)
+        api, owner, found = method(self._store, caller, parameters)
         new = checked_integration(
             Integration(
                 type=parameters["type"],
@@ -85,11 +85,11 @@ class Integrations:
 
     async def get_integration(self, caller: Caller, parameters: Parameters) -> Parameters:
         """A method's integration."""
-        return describe_integration(integration_of(self._method(caller, parameters)[2]))
+        return describe_integration(integration_of(method(self._store, caller, parameters)[2]))
 
     async def update_integration(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Change an integration by patch operations."""
-        api, owner, found = self._method(caller, parameters)
+        api, owner, found = method(self._store, caller, parameters)
         changed = checked_integration(_PATCHES.apply(integration_of(found), parameters))
         self._store.save_rest_api(
             caller, with_method(api, owner, replace(found, integration=changed))
@@ -98,19 +98,10 @@ class Integrations:
 
     async def delete_integration(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Take a method's integration away."""
-        api, owner, found = self._method(caller, parameters)
+        api, owner, found = method(self._store, caller, parameters)
         integration_of(found)
         self._store.save_rest_api(caller, with_method(api, owner, replace(found, integration=None)))
         return {}
-
-    def _method(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Resource, Method]:
-        return method(
-            self._store,
-            caller,
-            parameters["restApiId"],
-            parameters["resourceId"],
-            parameters["httpMethod"],
-        )
 
 
 def describe_integration(found: Integration) -> Parameters:

@@ -7,6 +7,7 @@ missing API from a missing resource.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from localtender.edge.gateway.state import Integration, Method, Resource, RestAp
 from localtender.edge.gateway.store import Store, with_entry
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import Caller
+from localtender.edge.protocol.service import Parameters
 
 
 def not_found(message: str) -> ServiceError:
@@ -56,14 +58,24 @@ def resource(
 
 
 def method(
-    store: Store, caller: Caller, api_id: str, resource_id: str, http_method: str
+    store: Store, caller: Caller, parameters: Parameters
 ) -> tuple[RestApi, Resource, Method]:
-    """A method, its resource and its API; raises NotFoundException."""
-    api, owner = resource(store, caller, api_id, resource_id)
-    found = owner.methods.get(http_method)
+    """The method that `restApiId`, `resourceId` and `httpMethod` name, its resource and its API.
+
+    Raises NotFoundException.
+    """
+    api, owner = resource(store, caller, parameters["restApiId"], parameters["resourceId"])
+    found = owner.methods.get(parameters["httpMethod"])
     if found is None:
         raise not_found("Invalid Method identifier specified")
     return api, owner, found
+
+
+def methods_of(api: RestApi) -> Iterator[tuple[str, Method]]:
+    """Every method with its place as AWS's messages write it: `/path/GET`."""
+    for owner in api.resources.values():
+        for found in owner.methods.values():
+            yield f"{owner.path}/{found.http_method}", found
 
 
 def integration_of(found: Method) -> Integration:

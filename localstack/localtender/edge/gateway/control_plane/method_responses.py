@@ -91,13 +91,7 @@ class MethodResponses:
 
     def _method(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Resource, Method]:
         check_status_code(parameters["statusCode"])
-        return method(
-            self._store,
-            caller,
-            parameters["restApiId"],
-            parameters["resourceId"],
-            parameters["httpMethod"],
-        )
+        return method(self._store, caller, parameters)
 
 
 def check_status_code(status_code: str) -> None:

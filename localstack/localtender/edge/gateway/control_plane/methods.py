@@ -29,7 +29,7 @@ from localtender.edge.gateway.control_plane.patching import (
     set_members,
     set_text,
 )
-from localtender.edge.gateway.state import Method, Resource, RestApi
+from localtender.edge.gateway.state import Method, RestApi
 from localtender.edge.gateway.store import Store, without_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
@@ -83,30 +83,21 @@ class Methods:
 
     async def get_method(self, caller: Caller, parameters: Parameters) -> Parameters:
         """One method, with its responses and its integration."""
-        return describe_method(self._find(caller, parameters)[2])
+        return describe_method(method(self._store, caller, parameters)[2])
 
     async def update_method(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Change a method by patch operations."""
-        api, owner, found = self._find(caller, parameters)
+        api, owner, found = method(self._store, caller, parameters)
         changed = checked_method(api, _PATCHES.apply(found, parameters))
         self._store.save_rest_api(caller, with_method(api, owner, changed))
         return describe_method(changed)
 
     async def delete_method(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Remove a method with its responses and its integration."""
-        api, owner, found = self._find(caller, parameters)
+        api, owner, found = method(self._store, caller, parameters)
         kept = without_entry(owner.methods, found.http_method)
         self._store.save_rest_api(caller, with_resource(api, replace(owner, methods=kept)))
         return {}
-
-    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Resource, Method]:
-        return method(
-            self._store,
-            caller,
-            parameters["restApiId"],
-            parameters["resourceId"],
-            parameters["httpMethod"],
-        )
 
 
 def describe_method(found: Method) -> Parameters:

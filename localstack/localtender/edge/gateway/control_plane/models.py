@@ -13,6 +13,7 @@ from dataclasses import replace
 from localtender.edge.gateway.control_plane.lookup import (
     conflict,
     find_rest_api,
+    methods_of,
     not_found,
     present,
     rest_api,
@@ -171,18 +172,16 @@ def checked_schema(schema: str | None) -> str:
 
 
 def _check_unused(api: RestApi, name: str) -> None:
-    for resource in api.resources.values():
-        for method in resource.methods.values():
-            place = f"{resource.path}/{method.http_method}"
-            if name in (method.request_models or {}).values():
+    for place, method in methods_of(api):
+        if name in (method.request_models or {}).values():
+            raise conflict(
+                f"Cannot delete model '{name}', is referenced in method request: {place}"
+            )
+        for response in method.responses.values():
+            if name in (response.response_models or {}).values():
                 raise conflict(
-                    f"Cannot delete model '{name}', is referenced in method request: {place}"
+                    f"Cannot delete model '{name}', is referenced in method response: {place}"
                 )
-            for response in method.responses.values():
-                if name in (response.response_models or {}).values():
-                    raise conflict(
-                        f"Cannot delete model '{name}', is referenced in method response: {place}"
-                    )
     for other in api.models.values():
         if other.name != name and f'/models/{name}"' in (other.schema or ""):
             raise conflict(f"Cannot delete model '{name}', is referenced in model: {other.name}")

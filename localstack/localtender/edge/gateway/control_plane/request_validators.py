@@ -12,6 +12,7 @@ from dataclasses import replace
 from localtender.edge.gateway.control_plane.lookup import (
     conflict,
     find_rest_api,
+    methods_of,
     not_found,
     rest_api,
 )
@@ -86,13 +87,12 @@ class RequestValidators:
     async def delete_request_validator(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Remove a validator that no method uses."""
         api, found = self._find(caller, parameters)
-        for resource in api.resources.values():
-            for method in resource.methods.values():
-                if method.request_validator_id == found.id:
-                    raise conflict(
-                        f"Cannot delete validator '{found.id}', is referenced in method request: "
-                        f"{resource.path}/{method.http_method}"
-                    )
+        for place, method in methods_of(api):
+            if method.request_validator_id == found.id:
+                raise conflict(
+                    f"Cannot delete validator '{found.id}', "
+                    f"is referenced in method request: {place}"
+                )
         kept = without_entry(api.request_validators, found.id)
         self._store.save_rest_api(caller, replace(api, request_validators=kept))
         return {}

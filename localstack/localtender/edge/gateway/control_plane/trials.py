@@ -50,9 +50,7 @@ class Trials:
     async def test_invoke_method(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Call a method as it stands."""
         verb = parameters["httpMethod"]
-        api, owner, found = method(
-            self._store, caller, parameters["restApiId"], parameters["resourceId"], verb
-        )
+        api, owner, found = method(self._store, caller, parameters)
         exchange = trial_exchange(
             api,
             _request("GET" if verb == "ANY" else verb, parameters, owner.path),
