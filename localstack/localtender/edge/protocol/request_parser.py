@@ -1,4 +1,4 @@
-"""Reads an operation's input out of an HTTP request, by the REST-JSON protocol.
+"""Reads an operation's input out of an HTTP request, by the REST protocols.
 
 Follows the Smithy specification "AWS restJson1 protocol" and botocore's models; it is the
 inverse of botocore's `RestJSONSerializer`.
@@ -29,21 +29,36 @@ def parse_request(match: OperationMatch, request: HttpRequest) -> dict[str, Any]
     shape = match.operation.input_shape
     if shape is None:
         return {}
-    parameters: dict[str, Any] = {}
-    body_members: dict[str, Shape] = {}
-    for name, member in shape.members.items():
-        location = member.serialization.get("location")
-        if location is None:
-            body_members[name] = member
-            continue
-        value = _located_value(location, name, member, match, request)
-        if value is not None:
-            parameters[name] = value
+    parameters = parse_located(match, request)
+    body_members = {
+        name: member
+        for name, member in shape.members.items()
+        if member.serialization.get("location") is None
+    }
     payload = shape.serialization.get("payload")
     if payload is not None:
         parameters.update(_payload(payload, shape.members[payload], request))
     elif body_members:
         parameters.update(_body(match.operation, body_members, request))
+    return parameters
+
+
+def parse_located(match: OperationMatch, request: HttpRequest) -> dict[str, Any]:
+    """The members of an operation's input that stand in the path, the query or the headers.
+
+    Raises SerializationError.
+    """
+    shape = match.operation.input_shape
+    parameters: dict[str, Any] = {}
+    if shape is None:
+        return parameters
+    for name, member in shape.members.items():
+        location = member.serialization.get("location")
+        if location is None:
+            continue
+        value = _located_value(location, name, member, match, request)
+        if value is not None:
+            parameters[name] = value
     return parameters
 
 
