@@ -15,6 +15,9 @@ import uvicorn
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
 from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
+    SecretRotationRequests,
+)
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
 from localtender.edge.gateway.persistent_store import PersistentStore
@@ -86,6 +89,9 @@ async def serve(
         secrets=secrets,
         region=region,
         versions={"localtender": version("localtender")},
+        engine_requests=(
+            SecretRotationRequests(client, functions, persistence.snapshot("secret-rotation")),
+        ),
         instance_id=persistence.instance_id(),
     )
     config = uvicorn.Config(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from localtender.edge.asgi_messages import (
@@ -25,6 +25,7 @@ from localtender.edge.asgi_messages import (
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
+from localtender.edge.engine_requests import EngineRequests, forwarding
 from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
@@ -65,6 +66,7 @@ class EdgeApplication:
     telemetry: Telemetry
     region: str
     versions: Mapping[str, str]
+    engine_requests: Sequence[EngineRequests] = ()
     journal: Journal = field(default_factory=Journal)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -98,9 +100,13 @@ class EdgeApplication:
         await self.logs.start()
         await self.telemetry.start()
         await self.functions.start()
+        for requests in self.engine_requests:
+            await requests.start()
 
     async def stop(self) -> None:
         """Take everything down, functions first."""
+        for requests in self.engine_requests:
+            await requests.stop()
         await self.functions.stop()
         await self.gateway.close()
         await self.logs.stop()
@@ -148,7 +154,7 @@ class EdgeApplication:
         try:
             if route.target is Target.ENGINE:
                 told = learning(send_and_note, self.secrets, identity.service)
-                await self._engine(scope, receive, told, headers, identity)
+                await self._engine(scope, receive, told, headers, identity, request_id)
             elif route.target is Target.CLOUDWATCH:
                 await self._cloudwatch(scope, receive, send_and_note, identity, request_id)
             else:
@@ -181,7 +187,18 @@ class EdgeApplication:
         send: Send,
         headers: Mapping[bytes, bytes],
         identity: CredentialScope,
+        request_id: str,
     ) -> None:
+        target = headers.get(b"x-amz-target", b"").decode("latin-1")
+        for asked in self.engine_requests:
+            if asked.concerns(target):
+                body = await read_body(receive, _CONTROL_BODY_LIMIT)
+                request = read_request(scope, body, request_id)
+                answer = await asked.answer(
+                    request, identity.caller, forwarding(self.engine, scope)
+                )
+                await send_response(answer, send, head=False)
+                return
         requests = self.telemetry.logs_requests
         if requests.concern(headers):
             await requests.forward(self.engine, scope, receive, send, identity.caller)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from localtender.edge.functions.configuration import FunctionConfiguration
     from localtender.edge.functions.function_url import FunctionUrl
+    from localtender.edge.functions.resource_policy import ResourcePolicy
     from localtender.edge.protocol.messages import Caller
 
 
@@ -49,14 +50,6 @@ class Alias:
         if self.weights:
             document["RoutingConfig"] = {"AdditionalVersionWeights": dict(self.weights)}
         return document
-
-
-@dataclass
-class ResourcePolicy:
-    """Who may invoke a function, version or alias; statements by their id, as IAM has them."""
-
-    statements: dict[str, dict[str, Any]] = field(default_factory=dict)
-    revision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 @dataclass(frozen=True)

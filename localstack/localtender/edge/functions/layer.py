@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions import errors
-from localtender.edge.functions.function import ResourcePolicy
 
 if TYPE_CHECKING:
     from localtender.edge.functions.configuration import CodeIdentity
+    from localtender.edge.functions.resource_policy import ResourcePolicy
     from localtender.edge.protocol.messages import Caller
 
 _ARN = re.compile(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from localtender.edge.functions import errors
 from localtender.edge.functions.configuration import AttachedLayer
-from localtender.edge.functions.control.layers import check_may_use
+from localtender.edge.functions.control.layer_permissions import check_may_use
 from localtender.edge.functions.layer import parse_layer_arn
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from localtender.edge.functions.control.permissions import permits, permits_principal
 from localtender.edge.functions.engine_triggers.origin import Origin, origin_of
 from localtender.edge.functions.names import LATEST, FunctionReference
+from localtender.edge.functions.resource_policy import permits, permits_principal
 from localtender.edge.invocation import Invocation
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import HttpResponse

@@ -13,7 +13,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from localtender.edge.functions.control.permissions import permits_url
+from localtender.edge.functions.resource_policy import permits_url
 from localtender.edge.functions.urls.cors import is_preflight, preflight_headers, with_cors
 from localtender.edge.functions.urls.event import url_event
 from localtender.edge.functions.urls.result import MalformedResultError, url_response
