@@ -35,6 +35,7 @@ from localtender.edge.gateway.control_plane.stages import Stages
 from localtender.edge.gateway.control_plane.tags import Tags
 from localtender.edge.gateway.control_plane.trials import Trials
 from localtender.edge.gateway.control_plane.usage import Usage
+from localtender.edge.gateway.control_plane.usage_plan_keys import UsagePlanKeys
 from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
 from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
 from localtender.edge.gateway.data_plane.admission import Admission
@@ -156,6 +157,7 @@ def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
         ApiKeys(store),
         ApiKeyImport(store),
         UsagePlans(store),
+        UsagePlanKeys(store),
         GatewayResponses(store),
         Account(store, engine),
         Tags(store),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from localtender.edge.gateway.control_plane.api_keys import ApiKeys
 from localtender.edge.gateway.control_plane.patching import bad_request
-from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
+from localtender.edge.gateway.control_plane.usage_plan_keys import UsagePlanKeys
 from localtender.edge.gateway.openapi.findings import Findings
 from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.errors import ServiceError
@@ -28,7 +28,7 @@ class ApiKeyImport:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._keys = ApiKeys(store)
-        self._plans = UsagePlans(store)
+        self._plans = UsagePlanKeys(store)
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""

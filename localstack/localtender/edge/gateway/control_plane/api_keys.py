@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from localtender.edge.gateway.control_plane.family import RegionFamily
 from localtender.edge.gateway.control_plane.lookup import conflict, not_found, present
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     PatchRule,
     PatchRules,
@@ -22,8 +22,8 @@ from localtender.edge.gateway.control_plane.patching import (
     set_text,
 )
 from localtender.edge.gateway.identifiers import api_key_value, long_identifier
-from localtender.edge.gateway.state import ApiKey
-from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.gateway.state import ApiKey, RegionState
+from localtender.edge.gateway.store import Store, without_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
@@ -31,20 +31,21 @@ _SHORTEST_VALUE = 20
 _LONGEST_VALUE = 128
 
 
-class ApiKeys:
+class ApiKeys(RegionFamily[ApiKey]):
     """The operations on API keys."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "api_keys"
+    parameter = "apiKey"
+    missing = "Invalid API Key identifier specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateApiKey": self.create_api_key,
-            "GetApiKey": self.get_api_key,
-            "GetApiKeys": self.get_api_keys,
-            "UpdateApiKey": self.update_api_key,
-            "DeleteApiKey": self.delete_api_key,
+            "GetApiKey": self.get_one,
+            "GetApiKeys": self.get_page,
+            "UpdateApiKey": self.update,
+            "DeleteApiKey": self.delete,
         }
 
     async def create_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -71,45 +72,17 @@ class ApiKeys:
             stage_keys=tuple(f"{key['restApiId']}/{key['stageName']}" for key in stage_keys),
             tags=dict(parameters.get("tags") or {}),
         )
-        self._save(caller, new)
-        return _describe(new, with_value=True, tags_when_empty=False)
+        self._save(caller, state, new)
+        return _described(new, with_value=True, tags_when_empty=False)
 
-    async def get_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One key."""
-        found = find_api_key(self._store, caller, parameters["apiKey"])
-        return _describe(found, with_value=bool(parameters.get("includeValue")))
+    async def get_one(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """One key, with its value where that is asked for."""
+        _, found = self._find(caller, parameters)
+        return _described(found, with_value=bool(parameters.get("includeValue")))
 
-    async def get_api_keys(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """The keys of the account and region, by the beginning of a name or by customer."""
-        name = parameters.get("nameQuery") or ""
-        customer = parameters.get("customerId")
-        with_value = bool(parameters.get("includeValues"))
-        return page(
-            [
-                key
-                for key in self._store.state_of(caller).api_keys.values()
-                if (key.name or "").startswith(name)
-                and (customer is None or key.customer_id == customer)
-            ],
-            parameters,
-            key=lambda key: key.id,
-            describe=lambda key: _describe(key, with_value=with_value, tags_when_empty=False),
-        )
-
-    async def update_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a key by patch operations."""
-        found = find_api_key(self._store, caller, parameters["apiKey"])
-        changed = replace(
-            _PATCHES.apply(found, parameters),
-            last_updated_date=datetime.now(UTC).replace(microsecond=0),
-        )
-        self._save(caller, changed)
-        return _describe(changed, with_value=False)
-
-    async def delete_api_key(self, caller: Caller, parameters: Parameters) -> Parameters:
+    async def delete(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Remove a key, from usage plans too."""
-        found = find_api_key(self._store, caller, parameters["apiKey"])
-        state = self._store.state_of(caller)
+        state, found = self._find(caller, parameters)
         plans = {
             plan.id: replace(plan, key_ids=tuple(key for key in plan.key_ids if key != found.id))
             for plan in state.usage_plans.values()
@@ -118,10 +91,30 @@ class ApiKeys:
         self._store.save_for(caller, replace(state, api_keys=keys, usage_plans=plans))
         return {}
 
-    def _save(self, caller: Caller, key: ApiKey) -> None:
-        state = self._store.state_of(caller)
-        keys = with_entry(state.api_keys, key.id, key)
-        self._store.save_for(caller, replace(state, api_keys=keys))
+    def _key(self, entity: ApiKey) -> str:
+        return entity.id
+
+    def _describe(self, entity: ApiKey) -> Parameters:
+        return _described(entity, with_value=False)
+
+    def _describe_listed(self, entity: ApiKey, parameters: Parameters) -> Parameters:
+        with_value = bool(parameters.get("includeValues"))
+        return _described(entity, with_value=with_value, tags_when_empty=False)
+
+    def _listed(self, owner: RegionState, parameters: Parameters) -> list[ApiKey]:
+        name = parameters.get("nameQuery") or ""
+        customer = parameters.get("customerId")
+        return [
+            key
+            for key in owner.api_keys.values()
+            if (key.name or "").startswith(name)
+            and (customer is None or key.customer_id == customer)
+        ]
+
+    def _patched(self, owner: RegionState, found: ApiKey, parameters: Parameters) -> ApiKey:
+        del owner
+        now = datetime.now(UTC).replace(microsecond=0)
+        return replace(_PATCHES.apply(found, parameters), last_updated_date=now)
 
 
 def find_api_key(store: Store, caller: Caller, key_id: str) -> ApiKey:
@@ -132,7 +125,7 @@ def find_api_key(store: Store, caller: Caller, key_id: str) -> ApiKey:
     return found
 
 
-def _describe(key: ApiKey, *, with_value: bool, tags_when_empty: bool = True) -> Parameters:
+def _described(key: ApiKey, *, with_value: bool, tags_when_empty: bool = True) -> Parameters:
     return present(
         id=key.id,
         value=key.value if with_value else None,

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from localtender.edge.gateway.control_plane.family import ApiFamily
 from localtender.edge.gateway.control_plane.lookup import (
     conflict,
     find_rest_api,
     methods_of,
-    not_found,
     present,
-    rest_api,
 )
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -29,7 +27,6 @@ from localtender.edge.gateway.control_plane.patching import (
 )
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Authorizer, RestApi
-from localtender.edge.gateway.store import Store, with_entry, without_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
@@ -39,20 +36,21 @@ _TTL_MESSAGE = f"Authorizer result TTL must be between 0 and {_LONGEST_TTL} seco
 _DEFAULT_IDENTITY_SOURCE = "method.request.header.Authorization"
 
 
-class Authorizers:
+class Authorizers(ApiFamily[Authorizer]):
     """The operations on authorizers."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "authorizers"
+    parameter = "authorizerId"
+    missing = "Invalid Authorizer identifier specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateAuthorizer": self.create_authorizer,
-            "GetAuthorizer": self.get_authorizer,
-            "GetAuthorizers": self.get_authorizers,
-            "UpdateAuthorizer": self.update_authorizer,
-            "DeleteAuthorizer": self.delete_authorizer,
+            "GetAuthorizer": self.get_one,
+            "GetAuthorizers": self.get_page,
+            "UpdateAuthorizer": self.update,
+            "DeleteAuthorizer": self.delete,
         }
 
     async def create_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -83,49 +81,21 @@ class Authorizers:
         self._save(caller, api, checked_authorizer(api, new))
         return describe_authorizer(new)
 
-    async def get_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One authorizer."""
-        return describe_authorizer(self._find(caller, parameters)[1])
+    def _key(self, entity: Authorizer) -> str:
+        return entity.id
 
-    async def get_authorizers(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """All authorizers of an API, page by page."""
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        return page(
-            list(api.authorizers.values()),
-            parameters,
-            key=lambda authorizer: authorizer.id,
-            describe=describe_authorizer,
-        )
+    def _describe(self, entity: Authorizer) -> Parameters:
+        return describe_authorizer(entity)
 
-    async def update_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change an authorizer by patch operations."""
-        api, found = self._find(caller, parameters)
-        changed = checked_authorizer(api, _PATCHES.apply(found, parameters))
-        self._save(caller, api, changed)
-        return describe_authorizer(changed)
+    def _patched(self, owner: RestApi, found: Authorizer, parameters: Parameters) -> Authorizer:
+        return checked_authorizer(owner, _PATCHES.apply(found, parameters))
 
-    async def delete_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove an authorizer that no method uses."""
-        api, found = self._find(caller, parameters)
-        for place, method in methods_of(api):
+    def _check_unused(self, owner: RestApi, found: Authorizer) -> None:
+        for place, method in methods_of(owner):
             if method.authorizer_id == found.id:
                 raise conflict(
                     f"Cannot delete authorizer '{found.id}', is referenced in method: {place}"
                 )
-        kept = without_entry(api.authorizers, found.id)
-        self._store.save_rest_api(caller, replace(api, authorizers=kept))
-        return {}
-
-    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Authorizer]:
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        found = api.authorizers.get(parameters["authorizerId"])
-        if found is None:
-            raise not_found("Invalid Authorizer identifier specified")
-        return api, found
-
-    def _save(self, caller: Caller, api: RestApi, authorizer: Authorizer) -> None:
-        authorizers = with_entry(api.authorizers, authorizer.id, authorizer)
-        self._store.save_rest_api(caller, replace(api, authorizers=authorizers))
 
 
 def describe_authorizer(found: Authorizer) -> Parameters:

@@ -8,7 +8,6 @@ not shown to backends, which are local.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -16,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from localtender.edge.gateway.control_plane.lookup import not_found, present
-from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.family import RegionFamily
+from localtender.edge.gateway.control_plane.lookup import present
 from localtender.edge.gateway.control_plane.patching import (
     PatchRule,
     PatchRules,
@@ -26,28 +25,28 @@ from localtender.edge.gateway.control_plane.patching import (
     set_text,
 )
 from localtender.edge.gateway.identifiers import short_identifier
-from localtender.edge.gateway.state import ClientCertificate
-from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.gateway.state import ClientCertificate, RegionState
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 _LIFETIME = timedelta(days=365)
 
 
-class ClientCertificates:
+class ClientCertificates(RegionFamily[ClientCertificate]):
     """The operations on client certificates."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "client_certificates"
+    parameter = "clientCertificateId"
+    missing = "Invalid Client Certificate Id specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "GenerateClientCertificate": self.generate_client_certificate,
-            "GetClientCertificate": self.get_client_certificate,
-            "GetClientCertificates": self.get_client_certificates,
-            "UpdateClientCertificate": self.update_client_certificate,
-            "DeleteClientCertificate": self.delete_client_certificate,
+            "GetClientCertificate": self.get_one,
+            "GetClientCertificates": self.get_page,
+            "UpdateClientCertificate": self.update,
+            "DeleteClientCertificate": self.delete,
         }
 
     async def generate_client_certificate(
@@ -63,55 +62,30 @@ class ClientCertificates:
             description=parameters.get("description") or None,
             tags=dict(parameters.get("tags") or {}),
         )
-        self._save(caller, new)
-        return _describe(new)
+        self._save(caller, self._store.state_of(caller), new)
+        return _described(new)
 
-    async def get_client_certificate(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One certificate."""
-        return _describe(self._find(caller, parameters))
+    def _key(self, entity: ClientCertificate) -> str:
+        return entity.id
 
-    async def get_client_certificates(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """The certificates of the account and region, page by page."""
-        return page(
-            list(self._store.state_of(caller).client_certificates.values()),
-            parameters,
-            key=lambda certificate: certificate.id,
-            describe=_describe,
-        )
+    def _describe(self, entity: ClientCertificate) -> Parameters:
+        return _described(entity)
 
-    async def update_client_certificate(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a certificate's description."""
-        changed = _PATCHES.apply(self._find(caller, parameters), parameters)
-        self._save(caller, changed)
-        return _describe(changed)
+    def _patched(
+        self, owner: RegionState, found: ClientCertificate, parameters: Parameters
+    ) -> ClientCertificate:
+        del owner
+        return _PATCHES.apply(found, parameters)
 
-    async def delete_client_certificate(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove a certificate that no stage uses."""
-        found = self._find(caller, parameters)
-        state = self._store.state_of(caller)
-        for api in state.rest_apis.values():
+    def _check_unused(self, owner: RegionState, found: ClientCertificate) -> None:
+        for api in owner.rest_apis.values():
             if any(stage.client_certificate_id == found.id for stage in api.stages.values()):
                 raise bad_request(
                     f"Client certificate {found.id} is in use by a stage and cannot be deleted"
                 )
-        kept = without_entry(state.client_certificates, found.id)
-        self._store.save_for(caller, replace(state, client_certificates=kept))
-        return {}
-
-    def _find(self, caller: Caller, parameters: Parameters) -> ClientCertificate:
-        certificates = self._store.state_of(caller).client_certificates
-        found = certificates.get(parameters["clientCertificateId"])
-        if found is None:
-            raise not_found("Invalid Client Certificate Id specified")
-        return found
-
-    def _save(self, caller: Caller, certificate: ClientCertificate) -> None:
-        state = self._store.state_of(caller)
-        certificates = with_entry(state.client_certificates, certificate.id, certificate)
-        self._store.save_for(caller, replace(state, client_certificates=certificates))
 
 
-def _describe(found: ClientCertificate) -> Parameters:
+def _described(found: ClientCertificate) -> Parameters:
     return present(
         clientCertificateId=found.id,
         description=found.description,

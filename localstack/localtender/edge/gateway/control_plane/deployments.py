@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from localtender.edge.gateway.control_plane.family import ApiFamily
 from localtender.edge.gateway.control_plane.lookup import (
     methods_of,
-    not_found,
     present,
     rest_api,
 )
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     PatchRule,
     PatchRules,
@@ -26,25 +25,26 @@ from localtender.edge.gateway.control_plane.patching import (
 from localtender.edge.gateway.control_plane.stages import canary_settings, new_stage
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Deployment, RestApi, Stage
-from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.gateway.store import with_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 
-class Deployments:
+class Deployments(ApiFamily[Deployment]):
     """The operations on deployments."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "deployments"
+    parameter = "deploymentId"
+    missing = "Invalid Deployment identifier specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateDeployment": self.create_deployment,
             "GetDeployment": self.get_deployment,
-            "GetDeployments": self.get_deployments,
-            "UpdateDeployment": self.update_deployment,
-            "DeleteDeployment": self.delete_deployment,
+            "GetDeployments": self.get_page,
+            "UpdateDeployment": self.update,
+            "DeleteDeployment": self.delete,
         }
 
     async def create_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -73,39 +73,19 @@ class Deployments:
             found, embed_summary="apisummary" in (parameters.get("embed") or ())
         )
 
-    async def get_deployments(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """All deployments of an API, page by page."""
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        return page(
-            list(api.deployments.values()),
-            parameters,
-            key=lambda deployment: deployment.id,
-            describe=describe_deployment,
-        )
+    def _key(self, entity: Deployment) -> str:
+        return entity.id
 
-    async def update_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a deployment's description."""
-        api, found = self._find(caller, parameters)
-        changed = _PATCHES.apply(found, parameters)
-        deployments = with_entry(api.deployments, changed.id, changed)
-        self._store.save_rest_api(caller, replace(api, deployments=deployments))
-        return describe_deployment(changed)
+    def _describe(self, entity: Deployment) -> Parameters:
+        return describe_deployment(entity)
 
-    async def delete_deployment(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove a deployment that no stage serves."""
-        api, found = self._find(caller, parameters)
-        if any(_serves(stage, found) for stage in api.stages.values()):
+    def _patched(self, owner: RestApi, found: Deployment, parameters: Parameters) -> Deployment:
+        del owner
+        return _PATCHES.apply(found, parameters)
+
+    def _check_unused(self, owner: RestApi, found: Deployment) -> None:
+        if any(_serves(stage, found) for stage in owner.stages.values()):
             raise bad_request("Active stages pointing to this deployment must be moved or deleted")
-        deployments = without_entry(api.deployments, found.id)
-        self._store.save_rest_api(caller, replace(api, deployments=deployments))
-        return {}
-
-    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Deployment]:
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        found = api.deployments.get(parameters["deploymentId"])
-        if found is None:
-            raise not_found("Invalid Deployment identifier specified")
-        return api, found
 
 
 def describe_deployment(found: Deployment, *, embed_summary: bool = False) -> Parameters:

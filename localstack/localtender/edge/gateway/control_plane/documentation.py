@@ -14,14 +14,12 @@ from localtender.edge.gateway.control_plane.documentation_locations import (
     checked_location,
     same_place,
 )
+from localtender.edge.gateway.control_plane.family import ApiFamily
 from localtender.edge.gateway.control_plane.lookup import (
     conflict,
-    find_rest_api,
-    not_found,
     present,
     rest_api,
 )
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -34,25 +32,26 @@ from localtender.edge.gateway.openapi.documentation_import import import_parts
 from localtender.edge.gateway.openapi.findings import Findings
 from localtender.edge.gateway.openapi.reading import load_text
 from localtender.edge.gateway.state import DocumentationPart, RestApi
-from localtender.edge.gateway.store import Store, with_entry, without_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 
-class DocumentationParts:
+class DocumentationParts(ApiFamily[DocumentationPart]):
     """The operations on documentation parts."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "documentation_parts"
+    parameter = "documentationPartId"
+    missing = "Invalid Documentation part identifier specified"
+    tells_missing_api = False
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateDocumentationPart": self.create_documentation_part,
-            "GetDocumentationPart": self.get_documentation_part,
-            "GetDocumentationParts": self.get_documentation_parts,
-            "UpdateDocumentationPart": self.update_documentation_part,
-            "DeleteDocumentationPart": self.delete_documentation_part,
+            "GetDocumentationPart": self.get_one,
+            "GetDocumentationParts": self.get_page,
+            "UpdateDocumentationPart": self.update,
+            "DeleteDocumentationPart": self.delete,
             "ImportDocumentationParts": self.import_documentation_parts,
         }
 
@@ -66,42 +65,6 @@ class DocumentationParts:
         new = DocumentationPart(short_identifier(), location, properties)
         self._save(caller, api, new)
         return describe_documentation_part(new)
-
-    async def get_documentation_part(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One part."""
-        return describe_documentation_part(self._find(caller, parameters)[1])
-
-    async def get_documentation_parts(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """The parts of an API by type, path and name, page by page."""
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        kind, path = parameters.get("type"), parameters.get("path")
-        name = parameters.get("nameQuery") or ""
-        return page(
-            [
-                part
-                for part in api.documentation_parts.values()
-                if kind in (None, part.location.type)
-                and path in (None, part.location.path)
-                and name in (part.location.name or "")
-            ],
-            parameters,
-            key=lambda part: part.id,
-            describe=describe_documentation_part,
-        )
-
-    async def update_documentation_part(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a part's properties."""
-        api, found = self._find(caller, parameters)
-        changed = _PATCHES.apply(found, parameters)
-        self._save(caller, api, changed)
-        return describe_documentation_part(changed)
-
-    async def delete_documentation_part(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove a part; versions keep it."""
-        api, found = self._find(caller, parameters)
-        kept = without_entry(api.documentation_parts, found.id)
-        self._store.save_rest_api(caller, replace(api, documentation_parts=kept))
-        return {}
 
     async def import_documentation_parts(
         self, caller: Caller, parameters: Parameters
@@ -121,17 +84,28 @@ class DocumentationParts:
         self._store.save_rest_api(caller, imported)
         return present(ids=identifiers, warnings=findings.warnings or None)
 
-    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, DocumentationPart]:
-        api = find_rest_api(self._store, caller, parameters["restApiId"])
-        identifier = parameters["documentationPartId"]
-        found = None if api is None else api.documentation_parts.get(identifier)
-        if api is None or found is None:
-            raise not_found("Invalid Documentation part identifier specified")
-        return api, found
+    def _key(self, entity: DocumentationPart) -> str:
+        return entity.id
 
-    def _save(self, caller: Caller, api: RestApi, part: DocumentationPart) -> None:
-        parts = with_entry(api.documentation_parts, part.id, part)
-        self._store.save_rest_api(caller, replace(api, documentation_parts=parts))
+    def _describe(self, entity: DocumentationPart) -> Parameters:
+        return describe_documentation_part(entity)
+
+    def _patched(
+        self, owner: RestApi, found: DocumentationPart, parameters: Parameters
+    ) -> DocumentationPart:
+        del owner
+        return _PATCHES.apply(found, parameters)
+
+    def _listed(self, owner: RestApi, parameters: Parameters) -> list[DocumentationPart]:
+        kind, path = parameters.get("type"), parameters.get("path")
+        name = parameters.get("nameQuery") or ""
+        return [
+            part
+            for part in owner.documentation_parts.values()
+            if kind in (None, part.location.type)
+            and path in (None, part.location.path)
+            and name in (part.location.name or "")
+        ]
 
 
 def describe_documentation_part(found: DocumentationPart) -> Parameters:

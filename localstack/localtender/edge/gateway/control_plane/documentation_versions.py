@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from localtender.edge.gateway.control_plane.family import ApiFamily
 from localtender.edge.gateway.control_plane.lookup import conflict, not_found, present, rest_api
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     PatchRule,
     PatchRules,
@@ -20,25 +20,26 @@ from localtender.edge.gateway.control_plane.patching import (
     set_text,
 )
 from localtender.edge.gateway.state import DocumentationVersion, RestApi
-from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.gateway.store import with_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 
-class DocumentationVersions:
+class DocumentationVersions(ApiFamily[DocumentationVersion]):
     """The operations on documentation versions."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "documentation_versions"
+    parameter = "documentationVersion"
+    missing = "Invalid Documentation version specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateDocumentationVersion": self.create_documentation_version,
-            "GetDocumentationVersion": self.get_documentation_version,
-            "GetDocumentationVersions": self.get_documentation_versions,
-            "UpdateDocumentationVersion": self.update_documentation_version,
-            "DeleteDocumentationVersion": self.delete_documentation_version,
+            "GetDocumentationVersion": self.get_one,
+            "GetDocumentationVersions": self.get_page,
+            "UpdateDocumentationVersion": self.update,
+            "DeleteDocumentationVersion": self.delete,
         }
 
     async def create_documentation_version(
@@ -64,55 +65,24 @@ class DocumentationVersions:
         self._save(caller, api, new)
         return describe_documentation_version(new)
 
-    async def get_documentation_version(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One version."""
-        return describe_documentation_version(self._find(caller, parameters)[1])
+    def _key(self, entity: DocumentationVersion) -> str:
+        return entity.version
 
-    async def get_documentation_versions(
-        self, caller: Caller, parameters: Parameters
-    ) -> Parameters:
-        """All versions of an API, page by page."""
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        return page(
-            list(api.documentation_versions.values()),
-            parameters,
-            key=lambda version: version.version,
-            describe=describe_documentation_version,
-        )
+    def _describe(self, entity: DocumentationVersion) -> Parameters:
+        return describe_documentation_version(entity)
 
-    async def update_documentation_version(
-        self, caller: Caller, parameters: Parameters
-    ) -> Parameters:
-        """Change a version's description."""
-        api, found = self._find(caller, parameters)
-        changed = _PATCHES.apply(found, parameters)
-        self._save(caller, api, changed)
-        return describe_documentation_version(changed)
+    def _patched(
+        self, owner: RestApi, found: DocumentationVersion, parameters: Parameters
+    ) -> DocumentationVersion:
+        del owner
+        return _PATCHES.apply(found, parameters)
 
-    async def delete_documentation_version(
-        self, caller: Caller, parameters: Parameters
-    ) -> Parameters:
-        """Remove a version that no stage has."""
-        api, found = self._find(caller, parameters)
-        if any(stage.documentation_version == found.version for stage in api.stages.values()):
+    def _check_unused(self, owner: RestApi, found: DocumentationVersion) -> None:
+        if any(stage.documentation_version == found.version for stage in owner.stages.values()):
             raise bad_request(
                 f"Documentation version {found.version} is associated with a stage and cannot be "
                 "deleted"
             )
-        kept = without_entry(api.documentation_versions, found.version)
-        self._store.save_rest_api(caller, replace(api, documentation_versions=kept))
-        return {}
-
-    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, DocumentationVersion]:
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        found = api.documentation_versions.get(parameters["documentationVersion"])
-        if found is None:
-            raise not_found("Invalid Documentation version specified")
-        return api, found
-
-    def _save(self, caller: Caller, api: RestApi, version: DocumentationVersion) -> None:
-        versions = with_entry(api.documentation_versions, version.version, version)
-        self._store.save_rest_api(caller, replace(api, documentation_versions=versions))
 
 
 def describe_documentation_version(found: DocumentationVersion) -> Parameters:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from localtender.edge.gateway.control_plane.family import RegionFamily
 from localtender.edge.gateway.control_plane.lookup import not_found, present
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -20,8 +20,8 @@ from localtender.edge.gateway.control_plane.patching import (
     set_text,
 )
 from localtender.edge.gateway.identifiers import long_identifier
-from localtender.edge.gateway.state import DomainName, EndpointConfiguration
-from localtender.edge.gateway.store import Store, without_entry
+from localtender.edge.gateway.state import DomainName, EndpointConfiguration, RegionState
+from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
@@ -30,20 +30,21 @@ _DISTRIBUTION_ZONE = "Z2FDTNDATAQYW2"
 _REGIONAL_ZONE = "Z1UJRXOUMOOFQ8"
 
 
-class DomainNames:
+class DomainNames(RegionFamily[DomainName]):
     """The operations on domain names."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "domain_names"
+    parameter = "domainName"
+    missing = "Invalid domain name identifier specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateDomainName": self.create_domain_name,
-            "GetDomainName": self.get_domain_name,
-            "GetDomainNames": self.get_domain_names,
-            "UpdateDomainName": self.update_domain_name,
-            "DeleteDomainName": self.delete_domain_name,
+            "GetDomainName": self.get_one,
+            "GetDomainNames": self.get_page,
+            "UpdateDomainName": self.update,
+            "DeleteDomainName": self.delete,
         }
 
     async def create_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -81,32 +82,18 @@ class DomainNames:
         self._store.save_domain_name(caller, new)
         return describe_domain_name(new)
 
-    async def get_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One domain."""
-        return describe_domain_name(find_domain_name(self._store, caller, parameters))
+    def _key(self, entity: DomainName) -> str:
+        return entity.name
 
-    async def get_domain_names(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """The domains of the account and region, page by page."""
-        return page(
-            list(self._store.state_of(caller).domain_names.values()),
-            parameters,
-            key=lambda domain: domain.name,
-            describe=describe_domain_name,
-        )
+    def _describe(self, entity: DomainName) -> Parameters:
+        return describe_domain_name(entity)
 
-    async def update_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a domain by patch operations."""
-        changed = _PATCHES.apply(find_domain_name(self._store, caller, parameters), parameters)
-        self._store.save_domain_name(caller, changed)
-        return describe_domain_name(changed)
+    def _patched(self, owner: RegionState, found: DomainName, parameters: Parameters) -> DomainName:
+        del owner
+        return _PATCHES.apply(found, parameters)
 
-    async def delete_domain_name(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove a domain with its mappings."""
-        found = find_domain_name(self._store, caller, parameters)
-        state = self._store.state_of(caller)
-        kept = without_entry(state.domain_names, found.name)
-        self._store.save_for(caller, replace(state, domain_names=kept))
-        return {}
+    def _named(self, parameters: Parameters) -> str:
+        return str(parameters["domainName"]).lower()
 
 
 def find_domain_name(store: Store, caller: Caller, parameters: Parameters) -> DomainName:

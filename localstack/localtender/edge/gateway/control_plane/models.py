@@ -10,15 +10,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from localtender.edge.gateway.control_plane.family import ApiFamily
 from localtender.edge.gateway.control_plane.lookup import (
     conflict,
-    find_rest_api,
     methods_of,
     not_found,
     present,
     rest_api,
 )
-from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -29,7 +28,7 @@ from localtender.edge.gateway.control_plane.patching import (
 )
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Model, RestApi
-from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
@@ -37,20 +36,21 @@ _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 _EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
 
 
-class Models:
+class Models(ApiFamily[Model]):
     """The operations on models."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "models"
+    parameter = "modelName"
+    tells_missing_api = False
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateModel": self.create_model,
             "GetModel": self.get_model,
-            "GetModels": self.get_models,
-            "UpdateModel": self.update_model,
-            "DeleteModel": self.delete_model,
+            "GetModels": self.get_page,
+            "UpdateModel": self.update,
+            "DeleteModel": self.delete,
         }
 
     async def create_model(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -80,41 +80,25 @@ class Models:
             raise bad_request("flatten is not supported by Localtender for models with $ref.")
         return describe_model(found)
 
-    async def get_models(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """All models of an API, page by page."""
-        api = rest_api(self._store, caller, parameters["restApiId"])
-        return page(
-            sorted(api.models.values(), key=lambda model: model.name),
-            parameters,
-            key=lambda model: model.name,
-            describe=describe_model,
-        )
+    def _key(self, entity: Model) -> str:
+        return entity.name
 
-    async def update_model(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a model by patch operations."""
-        api, found = self._find(caller, parameters)
-        changed = _PATCHES.apply(found, parameters)
-        self._save(caller, api, changed)
-        return describe_model(changed)
+    def _describe(self, entity: Model) -> Parameters:
+        return describe_model(entity)
 
-    async def delete_model(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove a model that no method and no other model refers to."""
-        api, found = self._find(caller, parameters)
-        _check_unused(api, found.name)
-        kept = without_entry(api.models, found.name)
-        self._store.save_rest_api(caller, replace(api, models=kept))
-        return {}
+    def _patched(self, owner: RestApi, found: Model, parameters: Parameters) -> Model:
+        del owner
+        return _PATCHES.apply(found, parameters)
 
-    def _find(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Model]:
-        api = find_rest_api(self._store, caller, parameters["restApiId"])
-        found = None if api is None else api.models.get(parameters["modelName"])
-        if api is None or found is None:
-            raise not_found(f"Invalid model name specified: {parameters['modelName']}")
-        return api, found
+    def _listed(self, owner: RestApi, parameters: Parameters) -> list[Model]:
+        del parameters
+        return sorted(owner.models.values(), key=lambda model: model.name)
 
-    def _save(self, caller: Caller, api: RestApi, model: Model) -> None:
-        models = with_entry(api.models, model.name, model)
-        self._store.save_rest_api(caller, replace(api, models=models))
+    def _missing(self, parameters: Parameters) -> ServiceError:
+        return not_found(f"Invalid model name specified: {parameters['modelName']}")
+
+    def _check_unused(self, owner: RestApi, found: Model) -> None:
+        _check_unused(owner, found.name)
 
 
 def default_models() -> dict[str, Model]:

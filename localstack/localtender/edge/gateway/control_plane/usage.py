@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from localtender.edge.gateway.control_plane.lookup import not_found
 from localtender.edge.gateway.control_plane.patching import bad_request, patches
+from localtender.edge.gateway.control_plane.usage_plans import find_usage_plan
 from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.state import UsagePlan
 from localtender.edge.gateway.store import Store
@@ -33,7 +34,7 @@ class Usage:
 
     async def get_usage(self, caller: Caller, parameters: Parameters) -> Parameters:
         """The usage of a plan's keys, or of one, in an interval of days."""
-        plan = self._find(caller, parameters)
+        plan = find_usage_plan(self._store, caller, parameters["usagePlanId"])
         start, end = _day(parameters, "startDate"), _day(parameters, "endDate")
         if end < start:
             raise bad_request("Invalid date range specified: startDate must not be after endDate")
@@ -46,7 +47,7 @@ class Usage:
 
     async def update_usage(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Give a key more or fewer requests for the rest of the period."""
-        plan = self._find(caller, parameters)
+        plan = find_usage_plan(self._store, caller, parameters["usagePlanId"])
         key_id = parameters["keyId"]
         if key_id not in plan.key_ids:
             raise not_found(f"Invalid API Key identifier specified {caller.account_id}:{key_id}")
@@ -77,12 +78,6 @@ class Usage:
                 if plan.quota is not None
             },
         }
-
-    def _find(self, caller: Caller, parameters: Parameters) -> UsagePlan:
-        found = self._store.state_of(caller).usage_plans.get(parameters["usagePlanId"])
-        if found is None:
-            raise not_found("Invalid Usage Plan ID specified")
-        return found
 
 
 def _day(parameters: Parameters, name: str) -> date:

@@ -1,52 +1,47 @@
-"""Usage plans and their keys: the UsagePlan and UsagePlanKey operations.
+"""Usage plans: CreateUsagePlan, GetUsagePlan(s), UpdateUsagePlan, DeleteUsagePlan.
 
-After "UsagePlan" and "UsagePlanKey" of the API Gateway API reference; members as recorded on AWS
+After "UsagePlan" of the API Gateway API reference; members as recorded on AWS
 in LocalStack's `test_apigateway_common.snapshot.json` (`TestUsagePlans`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from localtender.edge.gateway.control_plane.api_keys import find_api_key
-from localtender.edge.gateway.control_plane.lookup import conflict, not_found, present
-from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.family import RegionFamily
+from localtender.edge.gateway.control_plane.lookup import not_found, present
 from localtender.edge.gateway.control_plane.patching import bad_request
 from localtender.edge.gateway.control_plane.usage_plan_patches import USAGE_PLAN_PATCHES
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import (
-    ApiKey,
     ApiStage,
     QuotaSettings,
+    RegionState,
     ThrottleSettings,
     UsagePlan,
 )
-from localtender.edge.gateway.store import Store, with_entry, without_entry
+from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 _PERIODS = ("DAY", "WEEK", "MONTH")
 
 
-class UsagePlans:
-    """The operations on usage plans and their keys."""
+class UsagePlans(RegionFamily[UsagePlan]):
+    """The operations on usage plans."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    field = "usage_plans"
+    parameter = "usagePlanId"
+    missing = "Invalid Usage Plan ID specified"
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
         return {
             "CreateUsagePlan": self.create_usage_plan,
-            "GetUsagePlan": self.get_usage_plan,
-            "GetUsagePlans": self.get_usage_plans,
-            "UpdateUsagePlan": self.update_usage_plan,
-            "DeleteUsagePlan": self.delete_usage_plan,
-            "CreateUsagePlanKey": self.create_usage_plan_key,
-            "GetUsagePlanKey": self.get_usage_plan_key,
-            "GetUsagePlanKeys": self.get_usage_plan_keys,
-            "DeleteUsagePlanKey": self.delete_usage_plan_key,
+            "GetUsagePlan": self.get_one,
+            "GetUsagePlans": self.get_page,
+            "UpdateUsagePlan": self.update,
+            "DeleteUsagePlan": self.delete,
         }
 
     async def create_usage_plan(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -62,109 +57,44 @@ class UsagePlans:
             quota=_quota(parameters.get("quota")),
             tags=dict(parameters.get("tags") or {}),
         )
-        self._check(caller, new)
-        self._save(caller, new)
+        state = self._store.state_of(caller)
+        self._save(caller, state, _checked(state, new))
         return describe_usage_plan(new, tags_when_empty=False)
 
-    async def get_usage_plan(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One plan."""
-        return describe_usage_plan(self._find(caller, parameters))
+    def _key(self, entity: UsagePlan) -> str:
+        return entity.id
 
-    async def get_usage_plans(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """The plans of the account and region, or those that have a key, page by page."""
+    def _describe(self, entity: UsagePlan) -> Parameters:
+        return describe_usage_plan(entity)
+
+    def _describe_listed(self, entity: UsagePlan, parameters: Parameters) -> Parameters:
+        del parameters
+        return describe_usage_plan(entity, tags_when_empty=False)
+
+    def _listed(self, owner: RegionState, parameters: Parameters) -> list[UsagePlan]:
         key_id = parameters.get("keyId")
-        return page(
-            [
-                plan
-                for plan in self._store.state_of(caller).usage_plans.values()
-                if key_id is None or key_id in plan.key_ids
-            ],
-            parameters,
-            key=lambda plan: plan.id,
-            describe=lambda plan: describe_usage_plan(plan, tags_when_empty=False),
-        )
+        return [
+            plan for plan in owner.usage_plans.values() if key_id is None or key_id in plan.key_ids
+        ]
 
-    async def update_usage_plan(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Change a plan by patch operations."""
-        changed = USAGE_PLAN_PATCHES.apply(self._find(caller, parameters), parameters)
-        self._check(caller, changed)
-        self._save(caller, changed)
-        return describe_usage_plan(changed)
+    def _patched(self, owner: RegionState, found: UsagePlan, parameters: Parameters) -> UsagePlan:
+        return _checked(owner, USAGE_PLAN_PATCHES.apply(found, parameters))
 
-    async def delete_usage_plan(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Remove a plan that covers no stage any more."""
-        found = self._find(caller, parameters)
+    def _check_unused(self, owner: RegionState, found: UsagePlan) -> None:
+        del owner
         if found.api_stages:
             raise bad_request(
                 f"Cannot delete Usage Plan {found.id} because it contains API Stages. "
                 "Please remove the API Stages first."
             )
-        state = self._store.state_of(caller)
-        plans = without_entry(state.usage_plans, found.id)
-        self._store.save_for(caller, replace(state, usage_plans=plans))
-        return {}
 
-    async def create_usage_plan_key(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Let a key use a plan."""
-        plan = self._find(caller, parameters)
-        if parameters["keyType"] != "API_KEY":
-            raise bad_request("Invalid key type specified. Must be one of: [API_KEY]")
-        key = find_api_key(self._store, caller, parameters["keyId"])
-        if key.id in plan.key_ids:
-            raise conflict(f"Usage Plan {plan.id} already contains API Key {key.id}")
-        self._save(caller, replace(plan, key_ids=(*plan.key_ids, key.id)))
-        return _describe_key(key)
 
-    async def get_usage_plan_key(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """A key of a plan."""
-        return _describe_key(self._find_key(caller, parameters)[1])
-
-    async def get_usage_plan_keys(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """The keys of a plan, by the beginning of a name, page by page."""
-        plan = self._find(caller, parameters)
-        name = parameters.get("nameQuery") or ""
-        keys = self._store.state_of(caller).api_keys
-        return page(
-            [keys[key_id] for key_id in plan.key_ids if (keys[key_id].name or "").startswith(name)],
-            parameters,
-            key=lambda key: key.id,
-            describe=_describe_key,
-        )
-
-    async def delete_usage_plan_key(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Take a key out of a plan."""
-        plan, key = self._find_key(caller, parameters)
-        kept = tuple(key_id for key_id in plan.key_ids if key_id != key.id)
-        self._save(caller, replace(plan, key_ids=kept))
-        return {}
-
-    def _find(self, caller: Caller, parameters: Parameters) -> UsagePlan:
-        found = self._store.state_of(caller).usage_plans.get(parameters["usagePlanId"])
-        if found is None:
-            raise not_found("Invalid Usage Plan ID specified")
-        return found
-
-    def _find_key(self, caller: Caller, parameters: Parameters) -> tuple[UsagePlan, ApiKey]:
-        plan = self._find(caller, parameters)
-        if parameters["keyId"] not in plan.key_ids:
-            raise not_found(
-                f"Invalid API Key identifier specified {caller.account_id}:{parameters['keyId']}"
-            )
-        return plan, find_api_key(self._store, caller, parameters["keyId"])
-
-    def _check(self, caller: Caller, plan: UsagePlan) -> None:
-        apis = self._store.state_of(caller).rest_apis
-        for covered in plan.api_stages:
-            api = apis.get(covered.api_id)
-            if api is None or covered.stage not in api.stages:
-                raise not_found(f"API Stage not found: {covered.api_id}:{covered.stage}")
-        if plan.quota is not None and plan.quota.period not in _PERIODS:
-            raise bad_request(f"Usage Plan quota period must be one of: [{', '.join(_PERIODS)}]")
-
-    def _save(self, caller: Caller, plan: UsagePlan) -> None:
-        state = self._store.state_of(caller)
-        plans = with_entry(state.usage_plans, plan.id, plan)
-        self._store.save_for(caller, replace(state, usage_plans=plans))
+def find_usage_plan(store: Store, caller: Caller, plan_id: str) -> UsagePlan:
+    """A plan of the caller's account and region; raises NotFoundException."""
+    found = store.state_of(caller).usage_plans.get(plan_id)
+    if found is None:
+        raise not_found(UsagePlans.missing)
+    return found
 
 
 def describe_usage_plan(plan: UsagePlan, *, tags_when_empty: bool = True) -> Parameters:
@@ -181,10 +111,6 @@ def describe_usage_plan(plan: UsagePlan, *, tags_when_empty: bool = True) -> Par
         productCode=plan.product_code,
         tags=dict(plan.tags) if plan.tags or tags_when_empty else None,
     )
-
-
-def _describe_key(key: ApiKey) -> Parameters:
-    return present(id=key.id, type="API_KEY", value=key.value, name=key.name)
 
 
 def _describe_api_stage(stage: ApiStage) -> Parameters:
@@ -220,3 +146,13 @@ def _quota(parameters: Parameters | None) -> QuotaSettings | None:
         offset=parameters.get("offset", 0),
         period=parameters.get("period"),
     )
+
+
+def _checked(state: RegionState, plan: UsagePlan) -> UsagePlan:
+    for covered in plan.api_stages:
+        api = state.rest_apis.get(covered.api_id)
+        if api is None or covered.stage not in api.stages:
+            raise not_found(f"API Stage not found: {covered.api_id}:{covered.stage}")
+    if plan.quota is not None and plan.quota.period not in _PERIODS:
+        raise bad_request(f"Usage Plan quota period must be one of: [{', '.join(_PERIODS)}]")
+    return plan
