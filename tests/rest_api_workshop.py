@@ -11,13 +11,11 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import boto3
 import requests
 from botocore.config import Config
-
-from tests.running_stack import RunningStack
 
 Found = TypeVar("Found")
 
@@ -45,6 +43,15 @@ def eventually(
         if time.monotonic() > deadline:
             raise AssertionError(f"still {found!r} after {seconds} s")
         time.sleep(0.05)
+
+
+class ServesAws(Protocol):
+    """Whatever a workshop can be set up on."""
+
+    @property
+    def endpoint_url(self) -> str:
+        """The address of all its services."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ class DeployedRestApi:
 class RestApiWorkshop:
     """Makes functions and APIs in an account and a region, and removes them at the end."""
 
-    stack: RunningStack
+    stack: ServesAws
     account_id: str = "000000000000"
     region: str = "us-east-1"
     _undo: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
@@ -132,7 +139,7 @@ class RestApiWorkshop:
         self.gateway = self.client("apigateway")
         self.functions = self.client("lambda")
 
-    def __enter__(self) -> RestApiWorkshop:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -215,7 +222,7 @@ class RestApiWorkshop:
         return [event["message"] for event in found["events"]]
 
 
-def workshop_on(stack: RunningStack) -> Iterator[RestApiWorkshop]:
+def workshop_on(stack: ServesAws) -> Iterator[RestApiWorkshop]:
     """A workshop for one test or module; to be used by a fixture."""
     with RestApiWorkshop(stack) as workshop:
         yield workshop

@@ -111,13 +111,18 @@ def until(condition: Callable[[], _T | None], seconds: float = 15) -> _T:
         time.sleep(0.05)
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def running_edge(directory: Path, *arguments: str) -> Iterator[RunningEdge]:
     """Run an emulator; its state is kept below the directory."""
     runtimes = next(iter(an_invokable_runtime().values())).parent
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         *("-m", "localtender.edge"),

@@ -1,0 +1,18 @@
+"""One edge a worker, on which every row of the conformance table is observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.conformance.catalogue import all_rows
+from tests.integration.conformance.endpoint import Endpoint
+from tests.integration.conformance.observations import Observations
+from tests.running_edge import running_edge
+
+
+@pytest.fixture(scope="session")
+def observations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observations]:
+    with running_edge(tmp_path_factory.mktemp("conformance")) as edge:
+        yield Observations(Endpoint(edge.endpoint_url), all_rows())

@@ -1,0 +1,39 @@
+"""Code of functions that the probes deploy."""
+
+from __future__ import annotations
+
+# Does what its event says, or the JSON body of a proxy event: `sleep`, `result`, `raise`, `exit`,
+# `size`, `print`. Without an order it answers the event itself.
+OBEDIENT = """
+import base64, json, os, sys, time
+
+def order_of(event):
+    if not isinstance(event, dict) or "requestContext" not in event:
+        return event if isinstance(event, dict) else {}
+    body = event.get("body") or "{}"
+    if event.get("isBase64Encoded"):
+        body = base64.b64decode(body).decode("utf-8", "replace")
+    try:
+        order = json.loads(body)
+    except ValueError:
+        return {}
+    return order if isinstance(order, dict) else {}
+
+def handler(event, context):
+    order = order_of(event)
+    if "print" in order:
+        print(order["print"])
+    if "sleep" in order:
+        time.sleep(order["sleep"])
+    if "raise" in order:
+        raise ValueError(order["raise"])
+    if "exit" in order:
+        os._exit(order["exit"])
+    if "size" in order:
+        return {"statusCode": 200, "body": "x" * order["size"]}
+    if "result" in order:
+        return order["result"]
+    if isinstance(event, dict) and "requestContext" in event:
+        return {"statusCode": 200, "body": json.dumps(event)}
+    return event
+"""
