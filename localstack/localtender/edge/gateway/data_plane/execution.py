@@ -41,6 +41,9 @@ from localtender.edge.gateway.store import OwnedRestApi, Store
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
 
 _LARGEST_REQUEST = 10 * 1024 * 1024
+# As recorded on AWS in LocalStack's `test_apigateway_common.snapshot.json`
+# (`test_invocation_trace_id`) and `test_apigateway_integrations.snapshot.json`.
+_WITHOUT_TRACE = frozenset({"MOCK", "HTTP_PROXY"})
 
 _log = logging.getLogger(__name__)
 
@@ -186,8 +189,10 @@ def _with_gateway_headers(exchange: Exchange, response: HttpResponse) -> HttpRes
         ("x-amz-apigw-id", exchange.extended_request_id),
     ]
     integration = exchange.method.integration if exchange.method else None
-    if integration is None or integration.type != "HTTP_PROXY":
-        own.append(("X-Amzn-Trace-Id", exchange.trace_id))
+    if integration is not None and integration.type not in _WITHOUT_TRACE:
+        is_function = ":lambda:path/" in (integration.uri or "")
+        trace_id = exchange.function_trace_id if is_function else exchange.trace_id
+        own.append(("X-Amzn-Trace-Id", trace_id))
     taken = {name.lower() for name, _ in own}
     kept = [pair for pair in response.headers if pair[0].lower() not in taken]
     return HttpResponse(response.status, (*kept, *own), response.body)
