@@ -62,7 +62,11 @@ def passed_through(*, first_answers: bool) -> list[str]:
         log.append("sent")
 
     onward = in_order([Noting("a", log, answers=first_answers), Noting("b", log)], service)
-    asyncio.run(onward(an_arrival(), send))
+
+    async def pass_through() -> None:
+        await onward(an_arrival(), send)
+
+    asyncio.run(pass_through())
     return log
 
 

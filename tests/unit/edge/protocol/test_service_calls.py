@@ -267,7 +267,7 @@ def test_boto3_reads_an_error_in_the_protocol_of_the_call(
     found = call(service, operation, **parameters)
     answer = error_answer(found, ServiceError(code, "Not <you> & me", 403))
     made = a_client(service)
-    headers = HeadersDict(dict(answer.headers))
+    headers: Any = HeadersDict(dict(answer.headers))
 
     def reply(request: Any, **_: Any) -> AWSResponse:
         return AWSResponse(request.url, answer.status, headers, Raw(answer.body))
