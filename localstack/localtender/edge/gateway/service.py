@@ -21,12 +21,12 @@ from localtender.edge.gateway.control_plane.domain_names import DomainNames
 from localtender.edge.gateway.control_plane.exports import Exports
 from localtender.edge.gateway.control_plane.gateway_responses import GatewayResponses
 from localtender.edge.gateway.control_plane.imports import Imports
+from localtender.edge.gateway.control_plane.input_constraints import with_checked_input
 from localtender.edge.gateway.control_plane.integration_responses import IntegrationResponses
 from localtender.edge.gateway.control_plane.integrations import Integrations
 from localtender.edge.gateway.control_plane.method_responses import MethodResponses
 from localtender.edge.gateway.control_plane.methods import Methods
 from localtender.edge.gateway.control_plane.models import Models
-from localtender.edge.gateway.control_plane.patch_operations import with_checked_patches
 from localtender.edge.gateway.control_plane.request_validators import RequestValidators
 from localtender.edge.gateway.control_plane.resources import Resources
 from localtender.edge.gateway.control_plane.rest_apis import RestApis
@@ -89,7 +89,9 @@ class GatewayService:
             **StageCaches(self._store, cache.forget, function_authorizers.forget).operations(),
             **Trials(self._store, trials, function_authorizers, cognito_authorizers).operations(),
         }
-        self._control = RestJsonService("apigateway", with_checked_patches(operations), models)
+        models = models or ServiceModels()
+        checked = with_checked_input(operations, models.get("apigateway"))
+        self._control = RestJsonService("apigateway", checked, models, keeps_null_entries=True)
         self._execution = RestApiExecution(
             store=self._store,
             authorization=Authorization(
