@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from localtender.edge.authorize.identities import Identity
 from localtender.edge.authorize.requests import Principal
 from localtender.edge.gateway.data_plane.errors import GatewayError
 from localtender.edge.gateway.data_plane.tracing import function_trace
@@ -80,7 +81,7 @@ class Exchange:
 
     `path` is the resource path as sent, still percent-encoded; `began_at` is seconds since the
     epoch; the latencies are milliseconds. `authorizer` is what the event has as
-    `requestContext.authorizer`, `caller` who signed the request where that was checked.
+    `requestContext.authorizer`, `identity` who signed the request where that was checked.
     `integration_status` is the status of the integration's service, `backend_status` what a
     function behind AWS_PROXY returned as its own.
     """
@@ -95,7 +96,7 @@ class Exchange:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, Any] | None = None
     usage_identifier_key: str | None = None
-    caller: Principal | None = None
+    identity: Identity | None = None
     api_key: ApiKey | None = None
     error: GatewayError | None = None
     authorizer_run: AuthorizerRun | None = None
@@ -110,6 +111,11 @@ class Exchange:
     status: int = 0
     response_length: int = 0
     response_latency: int = 0
+
+    @property
+    def caller(self) -> Principal | None:
+        """Who signed the request, where that was checked."""
+        return None if self.identity is None else self.identity.principal
 
     @cached_property
     def extended_request_id(self) -> str:

@@ -1,9 +1,9 @@
 """The way of a request through a deployed REST API.
 
 ```
-route ── authorize ── API key, throttle ── validate ── integration ── headers ── access log
-  │          │               │                │             │
-  └──────────┴───────────────┴── gateway response ──────────┘
+route ── authorize ── API key, throttle ── validate ── cache ── integration ── headers ── logs
+  │          │               │                │          │           │
+  └──────────┴───────────────┴────── gateway response ───┴───────────┘
 ```
 
 After "API Gateway REST API" of the developer guide, whose order of steps this is.
@@ -21,6 +21,7 @@ from localtender.edge.gateway.data_plane.access_log import AccessLog
 from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.compiled import CompiledDeployments
 from localtender.edge.gateway.data_plane.compression import compressed, decompressed
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
@@ -57,6 +58,7 @@ class RestApiExecution:
         authorization: Authorization,
         admission: Admission,
         backends: Backends,
+        cache: StageCache,
         access_log: AccessLog,
         observer: RequestObserver | None = None,
     ) -> None:
@@ -64,6 +66,7 @@ class RestApiExecution:
         self._authorization = authorization
         self._admission = admission
         self._backends = backends
+        self._cache = cache
         self._access_log = access_log
         self._observer = observer
         self._compiled = CompiledDeployments()
@@ -146,7 +149,7 @@ class RestApiExecution:
         owner = exchange.endpoint
         self._admission.admit(exchange, self._store.state(owner.account_id, owner.region))
         compiled.checks(match.resource, match.method).check(exchange)
-        response = await self._backends.call(exchange)
+        response = await self._cache.answer(exchange, self._backends.call)
         return compressed(response, exchange.header("Accept-Encoding"), minimum_size)
 
 
