@@ -44,8 +44,8 @@ build: .venv/.installed ## Build the deployment package build/payments.zip
 plan: .venv/.installed ## Show what Terraform would change on the running stack
 	@exports="$$($(LOCALTENDER) env)" && eval "$$exports" && tflocal -chdir=terraform plan -var-file=$(or $(TFVARS),local.tfvars)
 
-bench: .venv/.installed ## Measure start, payment, memory and stop on this machine
-	@$(LOCALTENDER) bench
+bench: .venv/.installed ## Measure this machine against the marks (SUBJECT=gateway for one)
+	@$(LOCALTENDER) bench $(SUBJECT)
 
 .venv/.installed: requirements.lock pyproject.toml tools/bootstrap.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "error: '$(PYTHON)' is no Python 3.11 or newer. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }

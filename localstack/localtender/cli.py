@@ -1,4 +1,4 @@
-"""The command line: `localtender up|down|reset|status|logs|env|token|build`."""
+"""The command line: `localtender up|down|reset|status|logs|env|token|build|bench`."""
 
 from __future__ import annotations
 
@@ -178,12 +178,33 @@ def build() -> None:
 
 @application.command()
 def bench(
-    payments: Annotated[int, typer.Option(min=10, help="How many payments to time.")] = 200,
+    subjects: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="payments, gateway, control-plane, dynamodb, burst, memory; all by default."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    requests: Annotated[
+        int, typer.Option(min=10, help="How many requests of each kind to time.")
+    ] = 400,
+    payments: Annotated[int, typer.Option(min=10, help="How many payments to make.")] = 200,
 ) -> None:
-    """Measure up, down, a payment and memory on this machine (restarts the stack)."""
-    from localtender.harness.bench import run_bench
+    """Measure this machine against the marks, on stacks of its own; a minute in all."""
+    from localtender.harness.bench.machine import describe_machine, load_average
+    from localtender.harness.bench.report import as_document, conditions, table
+    from localtender.harness.bench.settings import BenchSettings
+    from localtender.harness.bench.subjects import measure
 
-    run_bench(current_configuration(), _output, payments=payments)
+    settings = BenchSettings(current_configuration(), requests=requests, payments=payments)
+    load_before = load_average()
+    figures = list(measure(subjects or (), settings, StepReporter(_errors)))
+    machine = describe_machine(load_before)
+    if as_json:
+        sys.stdout.write(json.dumps(as_document(figures, machine), indent=2) + "\n")
+    else:
+        _output.print(table(figures))
+        _write_line(conditions(machine))
 
 
 def _write_line(text: str) -> None:

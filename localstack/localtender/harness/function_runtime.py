@@ -13,14 +13,23 @@ import sys
 import tempfile
 from pathlib import Path
 
+from localtender.edge.functions.interpreters import find_interpreter
 from localtender.harness.errors import FunctionRuntimeError
 
+FUNCTION_PYTHON = "3.12"
 _LOCK = Path(__file__).with_name("function_runtime.lock")
 
 
 def runtimes_directory(cache_directory: Path) -> Path:
     """The folder with one folder an interpreter version: `python3.12`."""
     return cache_directory / "runtimes"
+
+
+def function_python() -> str:
+    """The Python that functions run on: 3.12 as on AWS, or this one where there is none."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = find_interpreter(f"python{FUNCTION_PYTHON}") is not None
+    return FUNCTION_PYTHON if found or own == FUNCTION_PYTHON else own
 
 
 def install_function_runtime(cache_directory: Path, version: str) -> bool:

@@ -42,7 +42,7 @@ def start_processes(configuration: Configuration) -> StackRecord:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env=_process_environment(configuration),
+            env=process_environment(configuration),
         )
     return StackRecord(
         supervisor_pid=supervisor.pid,
@@ -67,6 +67,18 @@ def stop_processes(configuration: Configuration) -> bool:
     _stop(supervisor)
     remove_record(configuration.state_directory)
     return True
+
+
+def process_environment(configuration: Configuration) -> dict[str, str]:
+    """The variables of a process that stands for AWS.
+
+    None of the caller's AWS settings may reach it, a profile or a real key least of all.
+    """
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))}
+    environment |= loopback_without_proxy(os.environ)
+    environment["AWS_DEFAULT_REGION"] = configuration.region
+    environment["AWS_EC2_METADATA_DISABLED"] = "true"
+    return environment
 
 
 def _stop(supervisor: psutil.Process) -> None:
@@ -145,13 +157,3 @@ def _hot_reload(configuration: Configuration) -> tuple[str, ...]:
     if not configuration.hot_reload:
         return ()
     return ("--hot-reload", f"*={configuration.project_directory / 'lambda'}")
-
-
-def _process_environment(configuration: Configuration) -> dict[str, str]:
-    # The processes stand for AWS: none of the caller's AWS settings may reach them, a profile or
-    # a real key least of all.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))}
-    environment |= loopback_without_proxy(os.environ)
-    environment["AWS_DEFAULT_REGION"] = configuration.region
-    environment["AWS_EC2_METADATA_DISABLED"] = "true"
-    return environment

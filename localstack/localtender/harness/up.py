@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 from localtender.configuration import Configuration
-from localtender.edge.functions.interpreters import environment_variable, find_interpreter
+from localtender.edge.functions.interpreters import environment_variable
 from localtender.harness.demo_user import deployed_region, ensure_demo_user
 from localtender.harness.deployment import Deployment
 from localtender.harness.environment import stack_environment
 from localtender.harness.errors import StartError
-from localtender.harness.function_runtime import install_function_runtime
+from localtender.harness.function_runtime import (
+    FUNCTION_PYTHON,
+    function_python,
+    install_function_runtime,
+)
 from localtender.harness.package import build_project_package
 from localtender.harness.progress import StepReporter
 from localtender.harness.stack_health import health_after_repair, wait_until_healthy
@@ -20,8 +23,6 @@ from localtender.harness.stack_processes import start_processes, stop_processes
 from localtender.harness.stack_record import StackRecord, read_record, write_record
 from localtender.harness.terraform_cli import TerraformCli, find_terraform, install_embedded
 from localtender.harness.terraform_state import discard_state
-
-_FUNCTION_PYTHON = "3.12"
 
 
 def bring_up(configuration: Configuration, reporter: StepReporter) -> StackRecord:
@@ -55,14 +56,12 @@ def _terraform(reporter: StepReporter) -> TerraformCli:
 
 
 def _function_runtime(configuration: Configuration, reporter: StepReporter) -> None:
-    version = _FUNCTION_PYTHON
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if own != version and find_interpreter(f"python{version}") is None:
+    version, wanted = function_python(), FUNCTION_PYTHON
+    if version != wanted:
         reporter.warn(
-            f"No Python {version} found: functions run on Python {own}, which AWS does not do. "
-            f"Install Python {version}, or name one in {environment_variable(f'python{version}')}."
+            f"No Python {wanted} found: functions run on Python {version}, which AWS does not do. "
+            f"Install Python {wanted}, or name one in {environment_variable(f'python{wanted}')}."
         )
-        version = own
     with reporter.step(f"Lambda runtime python{version}") as note:
         installed = install_function_runtime(configuration.cache_directory, version)
         note("installed" if installed else "already there")

@@ -59,7 +59,7 @@ class FunctionUrlOperations:
             reference,
             auth_type=parameters["AuthType"],
             cors=_cors(parameters.get("Cors")),
-            invoke_mode=_invoke_mode(parameters),
+            invoke_mode=parameters.get("InvokeMode"),
         )
         self._urls.keep(function, url)
         document = url.to_api(self._endpoint_url)
@@ -81,7 +81,7 @@ class FunctionUrlOperations:
         if parameters.get("Cors") is not None:
             changes["cors"] = _cors(parameters["Cors"])
         if parameters.get("InvokeMode") is not None:
-            changes["invoke_mode"] = _invoke_mode(parameters)
+            changes["invoke_mode"] = parameters.get("InvokeMode")
         changed = replace(url, **changes)
         self._urls.keep(function, changed)
         return changed.to_api(self._endpoint_url)
@@ -126,13 +126,3 @@ def _cors(given: dict[str, Any] | None) -> dict[str, Any] | None:
     """The CORS settings; an empty structure takes them away."""
     kept = {name: value for name, value in (given or {}).items() if value is not None}
     return kept or None
-
-
-def _invoke_mode(parameters: Parameters) -> str | None:
-    mode: str | None = parameters.get("InvokeMode")
-    if mode == "RESPONSE_STREAM":
-        raise errors.invalid_parameter(
-            "Localtender's function URLs answer in one piece: InvokeMode RESPONSE_STREAM is not "
-            "supported yet."
-        )
-    return mode

@@ -19,6 +19,9 @@ from localtender.edge.authorize.evaluation import Decision
 from localtender.edge.authorize.policy_documents import MalformedPolicyError
 from localtender.edge.gateway.arns import execute_arn
 from localtender.edge.gateway.data_plane.authorizers.policy import decide
+from localtender.edge.gateway.data_plane.context_variables import (
+    request_context as event_context,
+)
 from localtender.edge.gateway.data_plane.errors import (
     AccessDeniedError,
     ApiConfigurationError,
@@ -188,7 +191,7 @@ def _event(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]
         "multiValueQueryStringParameters": query,
         "pathParameters": dict(exchange.path_parameters),
         "stageVariables": dict(exchange.stage_variables),
-        "requestContext": exchange.request_context(),
+        "requestContext": event_context(exchange),
     }
 
 
