@@ -69,8 +69,7 @@ class RunningEdge:
             Role=ROLE,
             Code={"ZipFile": archive.getvalue()},
             Environment={"Variables": variables},
-            Timeout=10,
-            **changes,
+            **{"Timeout": 10, **changes},
         )
         return Recorder(made["FunctionArn"], events)
 

@@ -15,6 +15,11 @@ import uvicorn
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
 from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.faults.arriving_calls import ArrivingCalls
+from localtender.edge.faults.deployed_names import DeployedNames
+from localtender.edge.faults.edge_faults import EdgeFaults
+from localtender.edge.faults.error_codes import ErrorCodes
+from localtender.edge.faults.stage import FaultStage
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
@@ -23,6 +28,7 @@ from localtender.edge.functions.service import FunctionsService, FunctionsSettin
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
+from localtender.edge.journal import Journal
 from localtender.edge.persistence import Persistence
 from localtender.edge.protocol.credential_scope import DEFAULT_ACCOUNT_ID
 from localtender.edge.protocol.models import ServiceModels
@@ -80,6 +86,9 @@ async def serve(
         observer=telemetry.gateway,
         secrets=secrets,
     )
+    journal = Journal()
+    faults = EdgeFaults(ErrorCodes(models), journal)
+    arriving = ArrivingCalls(DeployedNames(gateway, functions, client))
     application = EdgeApplication(
         engine=engine,
         client=client,
@@ -89,6 +98,9 @@ async def serve(
         telemetry=telemetry,
         secrets=secrets,
         models=models,
+        journal=journal,
+        stages=(FaultStage(faults, arriving),),
+        faults=faults,
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(

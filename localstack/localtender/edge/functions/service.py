@@ -80,7 +80,7 @@ class FunctionsService:
         self._registry = FunctionRegistry()
         self._mappings = MappingRegistry()
         self._code = CodeStore(settings.state_directory / "code")
-        roles = ExecutionRoles(engine)
+        self._roles = roles = ExecutionRoles(engine)
         self._executor = FunctionExecutor(
             code=self._code, roles=roles, logs=logs, endpoint_url=endpoint_url, settings=settings
         )
@@ -100,7 +100,8 @@ class FunctionsService:
             role_of=self._role_of,
             settings=settings,
         )
-        layers, urls = LayerRegistry(), FunctionUrls(self._registry)
+        layers = LayerRegistry()
+        self._urls = urls = FunctionUrls(self._registry)
         self._state = FunctionsState(
             snapshot, functions=self._registry, layers=layers, mappings=self._mappings, urls=urls
         )
@@ -197,6 +198,16 @@ class FunctionsService:
             source_arn=source_arn,
             source_account=source_account,
         )
+
+    def function_of_url(self, identifier: str) -> FunctionReference | None:
+        """The function, or the alias of it, that a function URL invokes."""
+        found = self._urls.find(identifier)
+        return None if found is None else found[1].reference
+
+    def function_of_access_key(self, access_key_id: str) -> tuple[FunctionReference, str] | None:
+        """The function whose environments have these credentials, and its role's ARN."""
+        holder = self._roles.holder(access_key_id)
+        return None if holder is None else (parse_arn(holder[0]), holder[1])
 
     def environments(self) -> tuple[EnvironmentStatus, ...]:
         """What runs now, for the status."""
