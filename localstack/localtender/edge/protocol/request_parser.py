@@ -104,7 +104,7 @@ def _body(
 def _load_json(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SerializationError("The request body is not valid JSON") from error
 
 

@@ -1,4 +1,4 @@
-"""The Invoke operation.
+"""The Invoke operation, and the older InvokeAsync.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -27,7 +27,7 @@ current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", 
 
 
 class InvokeOperations:
-    """Invoke."""
+    """Invoke and InvokeAsync."""
 
     def __init__(self, registry: FunctionRegistry, invoker: FunctionInvoker) -> None:
         self._registry = registry
@@ -35,7 +35,7 @@ class InvokeOperations:
 
     def operations(self) -> dict[str, Operation]:
         """The operations by their API names."""
-        return {"Invoke": self.invoke}
+        return {"Invoke": self.invoke, "InvokeAsync": self.invoke_async}
 
     async def invoke(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Invoke."""
@@ -45,10 +45,7 @@ class InvokeOperations:
         payload: bytes = parameters.get("Payload") or b"{}"
         kind: InvocationType = parameters.get("InvocationType") or "RequestResponse"
         errors.check_payload_size(len(payload), kind)
-        try:
-            json.loads(payload)
-        except ValueError as error:
-            raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
+        _check_json(payload)
         request = current_request.get()
         result = await self._invoker.invoke(
             Invocation(
@@ -70,6 +67,19 @@ class InvokeOperations:
             answer["LogResult"] = base64.b64encode(result.log_tail).decode()
         return answer
 
+    async def invoke_async(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """InvokeAsync, which AWS keeps for old clients: an Invoke of the type Event."""
+        event = {"InvocationType": "Event", "Payload": parameters["InvokeArgs"]}
+        answer = await self.invoke(caller, {**event, "FunctionName": parameters["FunctionName"]})
+        return {"Status": answer["StatusCode"]}
+
+
+def _check_json(payload: bytes) -> None:
+    try:
+        json.loads(payload)
+    except (ValueError, RecursionError) as error:
+        raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
+
 
 def _client_context(header: str | None) -> str | None:
     if header is None:
@@ -77,7 +87,7 @@ def _client_context(header: str | None) -> str | None:
     try:
         text = base64.b64decode(header, validate=True).decode()
         json.loads(text)
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise errors.invalid_payload(
             "Client context must be a valid Base64-encoded JSON object"
         ) from error
