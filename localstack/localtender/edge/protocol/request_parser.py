@@ -7,7 +7,6 @@ inverse of botocore's `RestJSONSerializer`.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -19,6 +18,9 @@ from botocore.model import OperationModel, Shape
 from localtender.edge.protocol.errors import SerializationError
 from localtender.edge.protocol.messages import HttpRequest
 from localtender.edge.protocol.routing import OperationMatch
+
+# Numbers too large for an integer or a date are OverflowError and OSError.
+_UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError, OSError)
 
 
 def parse_request(match: OperationMatch, request: HttpRequest) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def _from_json(shape: Shape, value: Any, path: str) -> Any:
         return value
     try:
         return converter(shape, value, path)
-    except (TypeError, ValueError, AttributeError, binascii.Error) as error:
+    except _UNREADABLE as error:
         raise SerializationError(
             f"{path} must be of type {shape.type_name}, not {type(value).__name__}"
         ) from error
@@ -215,7 +217,7 @@ def _from_text(shape: Shape, text: str, timestamp_format: str = "iso8601") -> An
                 if shape.serialization.get("jsonvalue"):
                     return json.loads(base64.b64decode(text))
                 return text
-    except (TypeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise SerializationError(f"'{text}' is not a valid {shape.type_name}") from error
 
 
