@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 from localtender.edge.http_protocol import wire_headers
-from localtender.edge.protocol.messages import HttpRequest, HttpResponse
+from localtender.edge.protocol.messages import BrokenBodyError, HttpRequest, HttpResponse
 from localtender.engines.port import Message, Receive, Scope, Send
 
 # What the server refuses in a field value (RFC 9110, section 5.5 wants it replaced by spaces).
@@ -35,14 +36,14 @@ def read_request(scope: Scope, body: bytes, request_id: str) -> HttpRequest:
     )
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
+async def read_body(receive: Receive, limit: int | None) -> bytes:
     """The body, or its first `limit` + 1 bytes: enough for the service to refuse it as too long.
 
     Raises ClientGoneError.
     """
     chunks: list[bytes] = []
     size = 0
-    while size <= limit:
+    while limit is None or size <= limit:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
@@ -51,7 +52,8 @@ async def read_body(receive: Receive, limit: int) -> bytes:
         size += len(chunk)
         if not message.get("more_body"):
             break
-    return b"".join(chunks)[: limit + 1]
+    body = b"".join(chunks)
+    return body if limit is None else body[: limit + 1]
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
@@ -77,7 +79,21 @@ async def send_response(response: HttpResponse, send: Send, *, head: bool) -> No
     # These statuses have no body (RFC 9110, sections 15.3.5 and 15.4.5), whatever a function says;
     # one sent all the same would be read as the beginning of the connection's next answer.
     bodiless = response.status in (204, 304)
+    if response.stream is not None and not bodiless and not head:
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await _send_stream(response.stream, send)
+        return
     if not bodiless:
         headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head or bodiless else response.body})
+
+
+async def _send_stream(stream: AsyncIterator[bytes], send: Send) -> None:
+    try:
+        async for chunk in stream:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except BrokenBodyError:
+        # The server closes the connection of a response that is not finished.
+        return
+    await send({"type": "http.response.body", "body": b""})

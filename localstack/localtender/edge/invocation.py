@@ -8,9 +8,24 @@ from typing import Literal, Protocol
 InvocationType = Literal["RequestResponse", "Event", "DryRun"]
 
 
+class ResponseSink(Protocol):
+    """Takes a response piece by piece, where the runtime streams it."""
+
+    def begin(self, content_type: str, executed_version: str) -> None:
+        """The runtime has begun to respond."""
+        ...
+
+    def write(self, chunk: bytes) -> None:
+        """The runtime has responded so much more."""
+        ...
+
+
 @dataclass(frozen=True)
 class Invocation:
-    """One call of a function; `function_arn` is a full ARN and may carry a qualifier."""
+    """One call of a function; `function_arn` is a full ARN and may carry a qualifier.
+
+    With a `response_stream` what the runtime streams goes there and not into the result.
+    """
 
     function_arn: str
     payload: bytes
@@ -18,6 +33,7 @@ class Invocation:
     client_context: str | None = None
     trace_id: str | None = None
     request_id: str | None = None
+    response_stream: ResponseSink | None = None
 
 
 @dataclass(frozen=True)

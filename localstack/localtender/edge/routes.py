@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 # The forms in which a REST API is called, as LocalStack's documentation "API Gateway" and AWS's
-# "Invoke REST APIs in API Gateway" have them.
-_EXECUTE_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?P<path>/.*)?")
+# "Invoke REST APIs in API Gateway" have them. More than one slash before the stage is one, as
+# recorded on AWS in LocalStack's `test_apigateway_lambda.snapshot.json`.
+_EXECUTE_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/+(?P<stage>[^/]+)(?P<path>/.*)?")
 _USER_REQUEST_PATH = re.compile(
-    r"/restapis/(?P<api>[^/]+)/(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"
+    r"/restapis/(?P<api>[^/]+)/+(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"
 )
-_EXECUTE_PATH_WITHOUT_STAGE = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/?")
+_EXECUTE_PATH_WITHOUT_STAGE = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/*")
 _EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.", re.IGNORECASE)
 _URL_PATH = re.compile(r"/_aws/lambda-url/(?P<url>[a-z0-9]+)(?P<path>/.*)?")
 _URL_HOST = re.compile(r"(?P<url>[a-z0-9]+)\.lambda-url\.", re.IGNORECASE)
-_STAGE_PATH = re.compile(r"/(?P<stage>[^/]+)(?P<path>/.*)?")
+_STAGE_PATH = re.compile(r"/+(?P<stage>[^/]+)(?P<path>/.*)?")
 
 _LAMBDA_PATH = re.compile(
     r"/\d{4}-\d{2}-\d{2}/(functions|event-source-mappings|layers|tags|account-settings)(/|$)"
@@ -43,13 +44,25 @@ class Route:
     """A request's destination; the last three fields are set for EXECUTE_API only.
 
     `path` is the resource path below the stage, percent-encoded, beginning with a slash. For
-    FUNCTION_URL `api_id` is the URL's identifier and `path` everything behind the host.
+    FUNCTION_URL `api_id` is the URL's identifier and `path` everything behind the host. An ENGINE
+    route with an `api_id` is a call of an HTTP API that the engine has deployed.
     """
 
     target: Target
     api_id: str = ""
     stage: str = ""
     path: str = "/"
+
+    @property
+    def is_api(self) -> bool:
+        """Whether it leads to the API of a service, not to something that was deployed there."""
+        return self.service is not None or (self.target is Target.ENGINE and not self.api_id)
+
+    @property
+    def service(self) -> str | None:
+        """The signing name of the service, where it is one of our own."""
+        ours = (Target.API_GATEWAY, Target.LAMBDA, Target.CLOUDWATCH)
+        return self.target.value if self.target in ours else None
 
 
 _ENGINE = Route(Target.ENGINE)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from localtender.edge.gateway.data_plane.method_settings import settings_of_method
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
 from localtender.telemetry.metrics.distribution import single
 
@@ -28,7 +29,7 @@ class GatewayMetrics:
         self._store = store
 
     def answered(self, exchange: Exchange) -> None:
-        """Record Count, 4XXError, 5XXError, Latency and IntegrationLatency."""
+        """Record Count, 4XXError, 5XXError, Latency, IntegrationLatency and the cache's counts."""
         values = [
             ("Count", 1.0, "Count"),
             ("4XXError", float(400 <= exchange.status < 500), "Count"),
@@ -38,6 +39,9 @@ class GatewayMetrics:
         if exchange.integration_latency is not None:
             latency = float(exchange.integration_latency)
             values.append(("IntegrationLatency", latency, "Milliseconds"))
+        if exchange.cache_hit is not None:
+            values.append(("CacheHitCount", float(exchange.cache_hit), "Count"))
+            values.append(("CacheMissCount", float(not exchange.cache_hit), "Count"))
         endpoint = exchange.endpoint
         method = resource = None
         if exchange.resource is not None and _is_detailed(exchange):
@@ -63,15 +67,5 @@ def _metrics(
 
 
 def _is_detailed(exchange: Exchange) -> bool:
-    """Whether metrics are enabled for the method, the more specific setting deciding."""
-    enabled = False
-    resource, method = exchange.resource, exchange.method
-    if resource is None or method is None:
-        return enabled
-    own = f"{resource.path}/{method.http_method}".lstrip("/")
-    for path, settings in exchange.endpoint.stage.method_settings.items():
-        if path.replace("~1", "/").lstrip("/") == own:
-            return settings.metrics_enabled
-        if path == "*/*":
-            enabled = settings.metrics_enabled
-    return enabled
+    found = settings_of_method(exchange)
+    return found is not None and found[1].metrics_enabled

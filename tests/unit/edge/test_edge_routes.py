@@ -35,6 +35,18 @@ from localtender.edge.routes import Route, Target, route_request
             "execute-api",
             Route(Target.EXECUTE_API, "abc", "v1", "/pay"),
         ),
+        (
+            "//v1//pay",
+            "abc.execute-api.us-east-1.amazonaws.com",
+            None,
+            Route(Target.EXECUTE_API, "abc", "v1", "//pay"),
+        ),
+        (
+            "/_aws/execute-api/abc//v1/pay",
+            "",
+            None,
+            Route(Target.EXECUTE_API, "abc", "v1", "/pay"),
+        ),
         ("/restapis", "127.0.0.1", "apigateway", Route(Target.API_GATEWAY)),
         ("/v2/apis", "127.0.0.1", "apigateway", Route(Target.ENGINE)),
         ("/2015-03-31/functions/f", "127.0.0.1", "lambda", Route(Target.LAMBDA)),

@@ -16,7 +16,7 @@ from localtender.edge.functions import errors
 from localtender.edge.functions.asynchronous import AsynchronousInvoker
 from localtender.edge.functions.destinations import Destinations, EventRules
 from localtender.edge.functions.execution.concurrency import ConcurrencyLimits
-from localtender.edge.functions.execution.environment import InvocationRequest
+from localtender.edge.functions.execution.invocation_request import InvocationRequest
 from localtender.edge.functions.names import LATEST, parse_arn
 from localtender.edge.invocation import InvocationResult
 from localtender.edge.protocol.errors import ServiceError
@@ -93,6 +93,7 @@ class Invoker:
             payload=invocation.payload,
             trace_id=invocation.trace_id or _new_trace(),
             client_context=invocation.client_context,
+            response_stream=invocation.response_stream,
         )
         task = asyncio.create_task(self._execute(reference, configuration, request))
         self._running.add(task)

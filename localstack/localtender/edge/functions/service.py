@@ -107,7 +107,7 @@ class FunctionsService:
         self._state = FunctionsState(
             snapshot, functions=self._registry, layers=layers, mappings=self._mappings, urls=urls
         )
-        self._url_server = FunctionUrlServer(urls, self.invoke)
+        self._url_server = FunctionUrlServer(urls, self)
         self._shadows = (
             ShadowFunctions(engine, self._registry, endpoint_url)
             if settings.shadows_in_engine

@@ -21,12 +21,12 @@ from localtender.edge.gateway.control_plane.domain_names import DomainNames
 from localtender.edge.gateway.control_plane.exports import Exports
 from localtender.edge.gateway.control_plane.gateway_responses import GatewayResponses
 from localtender.edge.gateway.control_plane.imports import Imports
+from localtender.edge.gateway.control_plane.input_constraints import with_checked_input
 from localtender.edge.gateway.control_plane.integration_responses import IntegrationResponses
 from localtender.edge.gateway.control_plane.integrations import Integrations
 from localtender.edge.gateway.control_plane.method_responses import MethodResponses
 from localtender.edge.gateway.control_plane.methods import Methods
 from localtender.edge.gateway.control_plane.models import Models
-from localtender.edge.gateway.control_plane.patch_operations import with_checked_patches
 from localtender.edge.gateway.control_plane.request_validators import RequestValidators
 from localtender.edge.gateway.control_plane.resources import Resources
 from localtender.edge.gateway.control_plane.rest_apis import RestApis
@@ -44,6 +44,7 @@ from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAutho
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
 from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.data_plane.method_trials import MethodTrials
@@ -69,6 +70,7 @@ class GatewayService:
         store: Store | None = None,
         models: ServiceModels | None = None,
         admission: Admission | None = None,
+        cache: StageCache | None = None,
         http_transport: httpx.AsyncBaseTransport | None = None,
         observer: RequestObserver | None = None,
         secrets: KnownSecrets | None = None,
@@ -76,6 +78,7 @@ class GatewayService:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
         admission = admission or Admission()
+        cache = cache or StageCache()
         function_authorizers = FunctionAuthorizers(functions)
         cognito_authorizers = CognitoAuthorizers(engine)
         self._backends = Backends(functions, engine, http_transport)
@@ -83,10 +86,12 @@ class GatewayService:
         operations = {
             **_operations(self._store, engine),
             **Usage(self._store, admission).operations(),
-            **StageCaches(self._store, function_authorizers.forget).operations(),
+            **StageCaches(self._store, cache.forget, function_authorizers.forget).operations(),
             **Trials(self._store, trials, function_authorizers, cognito_authorizers).operations(),
         }
-        self._control = RestJsonService("apigateway", with_checked_patches(operations), models)
+        models = models or ServiceModels()
+        checked = with_checked_input(operations, models.get("apigateway"))
+        self._control = RestJsonService("apigateway", checked, models, keeps_null_entries=True)
         self._execution = RestApiExecution(
             store=self._store,
             authorization=Authorization(
@@ -96,6 +101,7 @@ class GatewayService:
             ),
             admission=admission,
             backends=self._backends,
+            cache=cache,
             access_log=AccessLog(logs),
             observer=observer,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -59,8 +60,17 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """An answer; `headers` keep the case they are to have on the wire."""
+    """An answer; `headers` keep the case they are to have on the wire.
+
+    With `stream` the body is what that gives, as it comes. One that raises BrokenBodyError leaves
+    the response unfinished, which the client sees.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    stream: AsyncIterator[bytes] | None = None
+
+
+class BrokenBodyError(Exception):
+    """A response can't be finished after its beginning has been sent."""

@@ -1,4 +1,4 @@
-"""Reads an operation's input out of an HTTP request, by the REST-JSON protocol.
+"""Reads an operation's input out of an HTTP request, by the REST protocols.
 
 Follows the Smithy specification "AWS restJson1 protocol" and botocore's models; it is the
 inverse of botocore's `RestJSONSerializer`.
@@ -8,44 +8,65 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.model import OperationModel, Shape
 
 from localtender.edge.protocol.errors import SerializationError
+from localtender.edge.protocol.json_values import (
+    boolean_from,
+    timestamp_from,
+    value_from_json,
+    without_null_entries,
+)
 from localtender.edge.protocol.messages import HttpRequest
 from localtender.edge.protocol.routing import OperationMatch
 
-# Numbers too large for an integer or a date are OverflowError and OSError.
-_UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError, OSError)
 
-
-def parse_request(match: OperationMatch, request: HttpRequest) -> dict[str, Any]:
+def parse_request(
+    match: OperationMatch, request: HttpRequest, *, keeps_null_entries: bool = False
+) -> dict[str, Any]:
     """The operation's input by member names, as a boto3 caller would have written it.
 
+    Entries of maps that are null are left out unless they are to be kept.
     Raises SerializationError where the body is not JSON or a value has the wrong type.
     """
     shape = match.operation.input_shape
     if shape is None:
         return {}
+    parameters = parse_located(match, request)
+    body_members = {
+        name: member
+        for name, member in shape.members.items()
+        if member.serialization.get("location") is None
+    }
+    payload = shape.serialization.get("payload")
+    if payload is not None:
+        body = _payload(payload, shape.members[payload], request)
+    elif body_members:
+        body = _body(match.operation, body_members, request)
+    else:
+        return parameters
+    return parameters | (body if keeps_null_entries else without_null_entries(body))
+
+
+def parse_located(match: OperationMatch, request: HttpRequest) -> dict[str, Any]:
+    """The members of an operation's input that stand in the path, the query or the headers.
+
+    Raises SerializationError.
+    """
+    shape = match.operation.input_shape
     parameters: dict[str, Any] = {}
-    body_members: dict[str, Shape] = {}
+    if shape is None:
+        return parameters
     for name, member in shape.members.items():
         location = member.serialization.get("location")
         if location is None:
-            body_members[name] = member
             continue
         value = _located_value(location, name, member, match, request)
         if value is not None:
             parameters[name] = value
-    payload = shape.serialization.get("payload")
-    if payload is not None:
-        parameters.update(_payload(payload, shape.members[payload], request))
-    elif body_members:
-        parameters.update(_body(match.operation, body_members, request))
     return parameters
 
 
@@ -85,8 +106,8 @@ def _payload(name: str, member: Shape, request: HttpRequest) -> dict[str, Any]:
     if member.type_name == "blob":
         return {name: request.body}
     if member.type_name == "string":
-        return {name: request.body.decode()}
-    return {name: _from_json(member, _load_json(request.body), name)} if request.body else {}
+        return {name: _decoded(request.body)}
+    return {name: value_from_json(member, _load_json(request.body))} if request.body else {}
 
 
 def _body(
@@ -99,8 +120,15 @@ def _body(
     for name, member in members.items():
         value = document.get(member.serialization.get("name", name))
         if value is not None:
-            parsed[name] = _from_json(member, value, name)
+            parsed[name] = value_from_json(member, value)
     return parsed
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise SerializationError("The request body is not UTF-8") from error
 
 
 def _load_json(body: bytes) -> Any:
@@ -110,123 +138,22 @@ def _load_json(body: bytes) -> Any:
         raise SerializationError("The request body is not valid JSON") from error
 
 
-def _from_json(shape: Shape, value: Any, path: str) -> Any:
-    converter = _JSON_CONVERTERS.get(shape.type_name)
-    if converter is None:
-        return value
-    try:
-        return converter(shape, value, path)
-    except _UNREADABLE as error:
-        raise SerializationError(
-            f"{path} must be of type {shape.type_name}, not {type(value).__name__}"
-        ) from error
-
-
-def _structure(shape: Any, value: Any, path: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise TypeError
-    parsed = {}
-    for name, member in shape.members.items():
-        item = value.get(member.serialization.get("name", name))
-        if item is not None:
-            parsed[name] = _from_json(member, item, f"{path}.{name}")
-    return parsed
-
-
-def _list(shape: Any, value: Any, path: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError
-    return [_from_json(shape.member, item, f"{path}[{n}]") for n, item in enumerate(value)]
-
-
-def _map(shape: Any, value: Any, path: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise TypeError
-    return {key: _from_json(shape.value, item, f"{path}.{key}") for key, item in value.items()}
-
-
-def _string(_shape: Shape, value: Any, _path: str) -> str:
-    # AWS's own front ends read a number or a boolean as the string it is written as.
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _boolean(_shape: Shape, value: Any, _path: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value in ("true", "false"):
-        return bool(value == "true")
-    raise TypeError
-
-
-def _integer(_shape: Shape, value: Any, _path: str) -> int:
-    if isinstance(value, bool):
-        raise TypeError
-    return int(value)
-
-
-def _float(_shape: Shape, value: Any, _path: str) -> float:
-    if isinstance(value, bool):
-        raise TypeError
-    return float(value)
-
-
-def _blob(_shape: Shape, value: Any, _path: str) -> bytes:
-    return base64.b64decode(value, validate=True)
-
-
-def _timestamp(_shape: Shape, value: Any, _path: str) -> datetime:
-    return _timestamp_from(value)
-
-
-_JSON_CONVERTERS: dict[str, Callable[[Shape, Any, str], Any]] = {
-    "structure": _structure,
-    "list": _list,
-    "map": _map,
-    "string": _string,
-    "character": _string,
-    "boolean": _boolean,
-    "integer": _integer,
-    "long": _integer,
-    "float": _float,
-    "double": _float,
-    "blob": _blob,
-    "timestamp": _timestamp,
-}
-
-
 def _from_text(shape: Shape, text: str, timestamp_format: str = "iso8601") -> Any:
     try:
         match shape.type_name:
             case "boolean":
-                return _boolean(shape, text.lower(), "")
+                return boolean_from(text.lower())
             case "integer" | "long":
                 return int(text)
             case "float" | "double":
                 return float(text)
             case "timestamp":
-                return _timestamp_from(text, timestamp_format)
+                return timestamp_from(text, timestamp_format)
             case "blob":
                 return base64.b64decode(text)
             case _:
                 if shape.serialization.get("jsonvalue"):
                     return json.loads(base64.b64decode(text))
                 return text
-    except _UNREADABLE as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise SerializationError(f"'{text}' is not a valid {shape.type_name}") from error
-
-
-def _timestamp_from(value: Any, timestamp_format: str = "iso8601") -> datetime:
-    if isinstance(value, (int, float)):
-        return datetime.fromtimestamp(value, tz=UTC)
-    if timestamp_format == "rfc822":
-        return parsedate_to_datetime(value)
-    try:
-        return datetime.fromtimestamp(float(value), tz=UTC)
-    except ValueError:
-        return datetime.fromisoformat(value)

@@ -15,6 +15,7 @@ from typing import Any, cast
 from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from localtender.edge.protocol.errors import ServiceError
+from localtender.edge.protocol.event_stream import CONTENT_TYPE, encoded_events
 from localtender.edge.protocol.messages import HttpResponse
 
 JSON_CONTENT_TYPE = ("Content-Type", "application/json")
@@ -45,9 +46,14 @@ def serialize_output(
             headers.extend((wire_name + key, str(item)) for key, item in value.items())
         else:
             document[wire_name] = _to_json(member, value)
-    body, content_type = _body(shape, payload, output, document)
     if status == 204:
         return HttpResponse(status, tuple(headers), b"")
+    if payload is not None and shape.members[payload].serialization.get("eventstream"):
+        headers = [pair for pair in headers if pair[0].lower() != "content-type"]
+        headers.append(("Content-Type", CONTENT_TYPE))
+        events = encoded_events(shape.members[payload], output[payload])
+        return HttpResponse(status, tuple(headers), b"", events)
+    body, content_type = _body(shape, payload, output, document)
     if not any(key.lower() == "content-type" for key, _ in headers):
         headers.append(content_type)
     return HttpResponse(status, tuple(headers), body)

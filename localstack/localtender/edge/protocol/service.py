@@ -27,7 +27,8 @@ class RestJsonService:
 
     Requests are parsed and answers serialised by the model, so an operation takes and returns
     what a boto3 caller writes and reads. An operation that AWS has and the mapping lacks is
-    answered with 501 naming it.
+    answered with 501 naming it. `keeps_null_entries` hands maps over with their null values, for
+    a service to which those mean something.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class RestJsonService:
         service_name: str,
         operations: Mapping[str, Operation],
         models: ServiceModels | None = None,
+        *,
+        keeps_null_entries: bool = False,
     ) -> None:
         self._model = (models or ServiceModels()).get(service_name)
         self._router = OperationRouter(self._model)
@@ -42,6 +45,7 @@ class RestJsonService:
         if unknown:
             raise ValueError(f"{service_name} has no operation {', '.join(unknown)}")
         self._operations = dict(operations)
+        self._keeps_null_entries = keeps_null_entries
 
     @property
     def operation_names(self) -> tuple[str, ...]:
@@ -67,7 +71,7 @@ class RestJsonService:
             operation = self._operations.get(match.operation.name)
             if operation is None:
                 raise OperationNotImplementedError(self._model.service_name, match.operation.name)
-            parameters = parse_request(match, request)
+            parameters = parse_request(match, request, keeps_null_entries=self._keeps_null_entries)
             output = await operation(caller, parameters)
             return serialize_output(match.operation, output, request.request_id)
         except ServiceError as error:

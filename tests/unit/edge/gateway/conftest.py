@@ -14,6 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from localtender.edge.gateway.data_plane.admission import Admission
+from localtender.edge.gateway.data_plane.caching.cached_responses import CachedResponses
+from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.protocol.models import ServiceModels
 from tests.unit.edge.gateway.in_process import (
@@ -53,6 +55,7 @@ def gateway(service_models: ServiceModels, aws_session: boto3.Session) -> Iterat
         endpoint_url="http://127.0.0.1:4566",
         models=service_models,
         admission=Admission(clock=clock),
+        cache=StageCache(CachedResponses(clock)),
     )
     client = aws_session.client(
         "apigateway",

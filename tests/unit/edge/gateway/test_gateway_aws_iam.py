@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from botocore.credentials import Credentials
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.protocol.models import ServiceModels
-from tests.unit.edge.gateway.in_process import ACCOUNT, REGION, Answer, Api, Gateway
+from tests.unit.edge.gateway.in_process import ACCOUNT, FUNCTION_ARN, REGION, Answer, Api, Gateway
 
 KEY, SECRET = "AKIAEXAMPLE000000000", "wJalrXUtnFEMI"
 USER_ARN = f"arn:aws:iam::{ACCOUNT}:user/ana"
@@ -78,6 +79,7 @@ def signed(
     service: str = "execute-api",
     region: str = REGION,
     tampered: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     url = f"http://127.0.0.1:4566/_aws/execute-api/{api.id}/dev/a/1?x=y"
     request = AWSRequest(method="POST", url=url, data=b"{}", headers={"Host": "127.0.0.1:4566"})
@@ -85,7 +87,7 @@ def signed(
     return api.call(
         "/a/1?x=y",
         "POST",
-        headers=dict(request.headers.items()),
+        headers={**dict(request.headers.items()), **(headers or {})},
         body=b"{}" if tampered is None else tampered,
     )
 
@@ -248,3 +250,31 @@ def test_a_roles_attached_policies_hold_for_its_sessions(gateway: Gateway) -> No
     assert signed(deployed(gateway)).status == 200
     identity = gateway.functions.events[0]["requestContext"]["identity"]
     assert identity["caller"] == "AROAPAY:session"
+
+
+@pytest.mark.parametrize(("actions", "expected"), [(["*"], [b"1", b"2", b"2"]), ([], [b"1"] * 3)])
+def test_who_may_invalidate_the_cache_gets_a_new_response(
+    gateway: Gateway, actions: list[str], expected: list[bytes]
+) -> None:
+    # "Grant permission to invalidate the cache" in "Cache settings for REST APIs in API Gateway".
+    numbers = itertools.count(1)
+    gateway.functions.handlers[FUNCTION_ARN] = lambda event: {"body": str(next(numbers))}
+    grant(
+        gateway,
+        invoke("Allow"),
+        *(
+            {"Effect": "Allow", "Action": "execute-api:InvalidateCache", "Resource": name}
+            for name in actions
+        ),
+    )
+    api = deployed(gateway)
+    for path in ("/cacheClusterEnabled", "/~1a~1{id}/POST/caching/enabled"):
+        gateway.client.update_stage(
+            restApiId=api.id,
+            stageName="dev",
+            patchOperations=[{"op": "replace", "path": path, "value": "true"}],
+        )
+
+    fresh = {"Cache-Control": "max-age=0"}
+    answers = [signed(api), signed(api, headers=fresh), signed(api)]
+    assert [answer.body for answer in answers] == expected

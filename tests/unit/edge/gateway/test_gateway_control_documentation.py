@@ -45,7 +45,7 @@ def test_a_place_has_one_part(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize(
     "location",
-    [{"type": "NONSENSE"}, {"type": "API", "path": "/"}, {"type": "QUERY_PARAMETER", "path": "/"}],
+    [{"type": "API", "path": "/"}, {"type": "QUERY_PARAMETER", "path": "/"}],
 )
 def test_a_place_that_is_none_is_refused(gateway: Gateway, location: dict[str, str]) -> None:
     with pytest.raises(ClientError) as caught:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,9 +23,14 @@ def backend(gateway: Gateway) -> Iterator[list[httpx.Request]]:
         seen.append(request)
         if request.url.host == "down.example":
             raise httpx.ConnectError("refused")
-        return httpx.Response(
-            201, content=request.content, headers={"X-Backend": "yes", "Server": "backend"}
-        )
+        headers = {"X-Backend": "yes", "Server": "backend", "X-Amzn-RequestId": "of-the-backend"}
+        body = request.content
+        if request.url.path == "/packed":
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(b'{"packed": true}', mtime=0)
+        if request.url.path == "/elsewhere":
+            return httpx.Response(302, headers={"Location": "/there"}, stream=httpx.ByteStream(b""))
+        return httpx.Response(201, headers=headers, stream=httpx.ByteStream(body))
 
     before = gateway.service
     gateway.service = GatewayService(
@@ -78,7 +84,7 @@ def test_a_proxy_passes_request_and_answer_through(
     assert answer.headers["x-backend"] == "yes"
     assert answer.headers["x-amzn-remapped-server"] == "backend"
     [request] = backend
-    assert str(request.url) == "https://backend.example/base/a/b%20c?q=1&stage=dev"
+    assert str(request.url) == "https://backend.example/base/a/b%20c?stage=dev&q=1"
     assert request.method == "POST"
     assert request.headers["x-one"] == "1"
     assert request.headers["x-static"] == "fixed"
@@ -100,6 +106,96 @@ def test_a_custom_integration_maps_request_and_answer(
 
     assert (answer.status, answer.document) == (200, {"id": "7"})
     assert backend[0].url == "https://backend.example/x"
+
+
+def test_a_custom_integrations_backend_gets_the_gateways_headers_only(
+    gateway: Gateway, backend: list[httpx.Request]
+) -> None:
+    # As recorded in LocalStack's test_apigateway_integrations.snapshot.json.
+    api = http_api(gateway, "https://backend.example/x", "HTTP", integrationHttpMethod="POST")
+
+    answer = api.call("/7", "POST", headers={"X-One": "1", "Accept": "text/html"})
+
+    assert dict(backend[0].headers) == {
+        "host": "backend.example",
+        "accept": "application/json",
+        "user-agent": f"AmazonAPIGateway_{api.id}",
+        "x-amzn-apigateway-api-id": api.id,
+        "x-amzn-trace-id": answer.headers["x-amzn-trace-id"],
+        "content-length": "0",
+    }
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_proxys_backend_gets_the_clients_headers(
+    gateway: Gateway, backend: list[httpx.Request]
+) -> None:
+    # As recorded in LocalStack's test_apigateway_integrations.snapshot.json.
+    api = http_api(
+        gateway,
+        "https://backend.example/x",
+        requestParameters={
+            "integration.request.header.TE": "'trailers'",
+            "integration.request.header.Max-Forwards": "'2'",
+        },
+    )
+    sent = {
+        "Accept-Encoding": "br",
+        "Content-Encoding": "deflate",
+        "Expect": "100-continue",
+        "User-Agent": "client/1",
+        "Via": "1.1 somebody",
+    }
+
+    answer = api.call("/7", "POST", headers=sent)
+
+    got = backend[0].headers
+    assert (got["accept-encoding"], got["user-agent"]) == ("br", "client/1")
+    assert (got["max-forwards"], got["x-amzn-apigateway-api-id"]) == ("2", api.id)
+    assert not {"content-encoding", "expect", "te", "via"} & set(got)
+    assert answer.headers["x-amzn-remapped-x-amzn-requestid"] == "of-the-backend"
+    assert answer.headers["x-amzn-requestid"] == answer.request.request_id
+    assert "x-amzn-trace-id" not in answer.headers
+
+
+def test_a_mapped_query_parameter_joins_the_clients_and_the_uris(
+    gateway: Gateway, backend: list[httpx.Request]
+) -> None:
+    # As recorded in LocalStack's test_apigateway_http.snapshot.json.
+    api = http_api(
+        gateway,
+        "https://backend.example/x?fixed=1",
+        requestParameters={"integration.request.querystring.a": "'mapped'"},
+    )
+
+    api.call("/7?a=sent&b=%2F")
+
+    assert list(backend[0].url.params.multi_items()) == [
+        ("fixed", "1"),
+        ("a", "mapped"),
+        ("a", "sent"),
+        ("b", "/"),
+    ]
+
+
+def test_a_packed_answer_goes_through_a_proxy_packed(
+    gateway: Gateway, backend: list[httpx.Request]
+) -> None:
+    answer = http_api(gateway, "https://backend.example/packed").call("/7")
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(answer.body) == b'{"packed": true}'
+    custom = http_api(gateway, "https://backend.example/packed", "HTTP").call("/7")
+    assert custom.document == {"packed": True}
+
+
+def test_a_redirect_is_the_clients_to_follow(
+    gateway: Gateway, backend: list[httpx.Request]
+) -> None:
+    answer = http_api(gateway, "https://backend.example/elsewhere").call("/7")
+
+    assert (answer.status, answer.headers["location"]) == (302, "/there")
+    assert len(backend) == 1
 
 
 def test_a_backend_that_is_down_is_a_gateway_error(

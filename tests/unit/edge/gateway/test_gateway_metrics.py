@@ -83,3 +83,18 @@ def test_a_method_has_metrics_of_its_own_when_the_stage_says_so(
     )
     api.call("/pay")
     assert _sums(store, **place)["Count"] == 1
+
+
+def test_a_stage_with_a_cache_counts_hits_and_misses(gateway: Gateway, store: MetricStore) -> None:
+    api = gateway.rest_api()
+    api.method("/pay", "GET")
+    api.deploy(cacheClusterEnabled=True)
+    gateway.client.update_stage(
+        restApiId=api.id,
+        stageName="dev",
+        patchOperations=[patch("replace", "/*/*/caching/enabled", "true")],
+    )
+    for _ in range(3):
+        api.call("/pay")
+    sums = _sums(store, Stage="dev")
+    assert (sums["CacheHitCount"], sums["CacheMissCount"]) == (2, 1)

@@ -158,6 +158,30 @@ def test_templates_override_status_and_headers(gateway: Gateway) -> None:
     assert answer.headers["x-teapot"] == "yes"
 
 
+def test_what_a_requests_template_sets_is_there_for_the_responses(gateway: Gateway) -> None:
+    # As recorded in LocalStack's test_apigateway_integrations.snapshot.json
+    # (test_integration_mock_with_request_overrides_in_response_template).
+    api = gateway.rest_api()
+    request = """#set($context.requestOverride.path.body = $input.params("kind"))
+#set($context.responseOverride.header.X-Early = "yes")
+{"statusCode": 200}"""
+    response = """#if($context.requestOverride.path.body == "one")
+{"response": "path was path one"}
+#else
+{"response": "this is the else clause"}
+#end"""
+    resource_id = put_mock(api, requestTemplates={"application/json": request})
+    put_response(api, resource_id, templates={"application/json": response})
+    api.deploy()
+
+    answer = api.call("/?kind=one", "OPTIONS")
+
+    assert answer.document == {"response": "path was path one"}
+    assert answer.headers["x-early"] == "yes"
+    other = api.call("/?kind=two", "OPTIONS")
+    assert other.document == {"response": "this is the else clause"}
+
+
 def custom_lambda(gateway: Gateway, **integration: Any) -> tuple[Api, str]:
     api = gateway.rest_api()
     resource_id = api.resource("/pay")

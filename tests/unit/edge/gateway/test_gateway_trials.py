@@ -54,7 +54,46 @@ def test_a_failure_is_the_answer_and_stands_in_the_log(gateway: Gateway) -> None
     )
 
     assert (answer["status"], answer["body"]) == (500, '{"message": "Internal server error"}')
-    assert "Invalid permissions on Lambda function" in answer["log"]
+    assert answer["headers"] == {"x-amzn-ErrorType": "InternalServerErrorException"}
+    assert (
+        "Execution failed due to configuration error: Invalid permissions on Lambda function"
+        in answer["log"]
+    )
+
+
+def test_trying_a_mock_tells_the_path_asked_for_and_no_trace(gateway: Gateway) -> None:
+    # As recorded in LocalStack's `test_apigateway_api.snapshot.json` (TestApigatewayTestInvoke).
+    api = gateway.rest_api()
+    resource_id = api.resource("/pets/{petId}")
+    method = {"restApiId": api.id, "resourceId": resource_id, "httpMethod": "GET"}
+    gateway.client.put_method(**method, authorizationType="NONE")
+    gateway.client.put_integration(
+        **method, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'}
+    )
+    gateway.client.put_method_response(**method, statusCode="200")
+    gateway.client.put_integration_response(
+        **method,
+        statusCode="200",
+        responseTemplates={"application/json": """{"petId": "$input.params('petId')"}"""},
+    )
+    answers = {
+        path: gateway.client.test_invoke_method(**method, pathWithQueryString=path)
+        for path in ("/pets/123?foo=bar", "/random/test", "")
+    }
+
+    assert {path: answer["body"] for path, answer in answers.items()} == {
+        "/pets/123?foo=bar": '{"petId": "123"}',
+        "/random/test": '{"petId": ""}',
+        "": '{"petId": "{petId}"}',
+    }
+    found = answers["/pets/123?foo=bar"]
+    assert found["headers"] == {"Content-Type": "application/json"}
+    assert [line.partition(" : ")[2] for line in found["log"].splitlines()[2:5]] == [
+        "HTTP Method: GET, Resource Path: /pets/123",
+        "Method request path: {petId=123}",
+        "Method request query string: {foo=bar}",
+    ]
+    assert "Resource Path: /random/test\n" in answers["/random/test"]["log"]
 
 
 def test_a_method_that_is_missing_cannot_be_tried(gateway: Gateway) -> None:

@@ -57,7 +57,7 @@ class FunctionUrlOperations:
             reference,
             auth_type=parameters["AuthType"],
             cors=_cors(parameters.get("Cors")),
-            invoke_mode=_invoke_mode(parameters),
+            invoke_mode=parameters.get("InvokeMode"),
         )
         self._urls.keep(function, url)
         document = self._answered(url, parameters)
@@ -78,7 +78,7 @@ class FunctionUrlOperations:
         if parameters.get("Cors") is not None:
             changes["cors"] = _cors(parameters["Cors"])
         if parameters.get("InvokeMode") is not None:
-            changes["invoke_mode"] = _invoke_mode(parameters)
+            changes["invoke_mode"] = parameters.get("InvokeMode")
         changed = replace(url, **changes)
         self._urls.keep(function, changed)
         return self._answered(changed, parameters)
@@ -130,13 +130,3 @@ def _cors(given: dict[str, Any] | None) -> dict[str, Any] | None:
     """The CORS settings; an empty structure takes them away."""
     kept = {name: value for name, value in (given or {}).items() if value is not None}
     return kept or None
-
-
-def _invoke_mode(parameters: Parameters) -> str | None:
-    mode: str | None = parameters.get("InvokeMode")
-    if mode == "RESPONSE_STREAM":
-        raise errors.invalid_parameter(
-            "Localtender's function URLs answer in one piece: InvokeMode RESPONSE_STREAM is not "
-            "supported yet."
-        )
-    return mode

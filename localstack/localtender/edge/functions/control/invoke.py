@@ -1,6 +1,7 @@
-"""The Invoke operation, and the older InvokeAsync.
+"""The Invoke and InvokeWithResponseStream operations, and the older InvokeAsync.
 
-https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html,
+https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions import errors
+from localtender.edge.functions.response_stream import ResponseStream
 from localtender.edge.invocation import Invocation
+from localtender.edge.protocol.errors import ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from localtender.edge.functions.function import FunctionRegistry
     from localtender.edge.invocation import FunctionInvoker, InvocationType
     from localtender.edge.protocol.messages import Caller, HttpRequest
@@ -27,7 +32,7 @@ current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", 
 
 
 class InvokeOperations:
-    """Invoke and InvokeAsync."""
+    """Invoke, InvokeAsync, InvokeWithResponseStream."""
 
     def __init__(self, registry: FunctionRegistry, invoker: FunctionInvoker) -> None:
         self._registry = registry
@@ -35,30 +40,18 @@ class InvokeOperations:
 
     def operations(self) -> dict[str, Operation]:
         """The operations by their API names."""
-        return {"Invoke": self.invoke, "InvokeAsync": self.invoke_async}
+        return {
+            "Invoke": self.invoke,
+            "InvokeAsync": self.invoke_async,
+            "InvokeWithResponseStream": self.invoke_with_response_stream,
+        }
 
     async def invoke(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Invoke."""
-        reference = self._registry.reference(
-            caller, parameters["FunctionName"], parameters.get("Qualifier")
-        )
-        payload: bytes = parameters.get("Payload") or b"{}"
-        kind: InvocationType = parameters.get("InvocationType") or "RequestResponse"
-        errors.check_payload_size(len(payload), kind)
-        _check_json(payload)
-        request = current_request.get()
-        result = await self._invoker.invoke(
-            Invocation(
-                function_arn=reference.arn,
-                payload=payload,
-                invocation_type=kind,
-                client_context=_client_context(parameters.get("ClientContext")),
-                trace_id=request.header("X-Amzn-Trace-Id") if request else None,
-                request_id=request.request_id if request else None,
-            )
-        )
-        answer: Parameters = {"StatusCode": _STATUS[kind]}
-        if kind != "RequestResponse":
+        invocation = self._invocation(caller, parameters)
+        result = await self._invoker.invoke(invocation)
+        answer: Parameters = {"StatusCode": _STATUS[invocation.invocation_type]}
+        if invocation.invocation_type != "RequestResponse":
             return answer
         answer["Payload"] = result.payload
         answer["ExecutedVersion"] = result.executed_version
@@ -73,12 +66,59 @@ class InvokeOperations:
         answer = await self.invoke(caller, {**event, "FunctionName": parameters["FunctionName"]})
         return {"Status": answer["StatusCode"]}
 
+    async def invoke_with_response_stream(
+        self, caller: Caller, parameters: Parameters
+    ) -> Parameters:
+        """InvokeWithResponseStream; its error comes as an event when the stream has begun."""
+        invocation = self._invocation(caller, parameters)
+        if invocation.invocation_type != "RequestResponse":
+            await self._invoker.invoke(invocation)
+            return {"StatusCode": _STATUS[invocation.invocation_type]}
+        stream = ResponseStream(self._invoker, invocation)
+        await stream.begun()
+        return {
+            "StatusCode": 200,
+            "ExecutedVersion": stream.executed_version,
+            "EventStream": _events(stream, with_log=parameters.get("LogType") == "Tail"),
+        }
 
-def _check_json(payload: bytes) -> None:
+    def _invocation(self, caller: Caller, parameters: Parameters) -> Invocation:
+        reference = self._registry.reference(
+            caller, parameters["FunctionName"], parameters.get("Qualifier")
+        )
+        payload: bytes = parameters.get("Payload") or b"{}"
+        kind: InvocationType = parameters.get("InvocationType") or "RequestResponse"
+        errors.check_payload_size(len(payload), kind)
+        try:
+            json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
+        request = current_request.get()
+        return Invocation(
+            function_arn=reference.arn,
+            payload=payload,
+            invocation_type=kind,
+            client_context=_client_context(parameters.get("ClientContext")),
+            trace_id=request.header("X-Amzn-Trace-Id") if request else None,
+            request_id=request.request_id if request else None,
+        )
+
+
+async def _events(stream: ResponseStream, *, with_log: bool) -> AsyncIterator[Parameters]:
+    async for chunk in stream.chunks():
+        yield {"PayloadChunk": {"Payload": chunk}}
+    complete: Parameters = {}
     try:
-        json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
+        result = await stream.result()
+    except ServiceError as error:
+        complete = {"ErrorCode": error.code, "ErrorDetails": error.message}
+    else:
+        if result.function_error is not None:
+            complete["ErrorCode"] = result.function_error
+            complete["ErrorDetails"] = result.payload.decode("utf-8", "replace")
+        if with_log:
+            complete["LogResult"] = base64.b64encode(result.log_tail).decode()
+    yield {"InvokeComplete": complete}
 
 
 def _client_context(header: str | None) -> str | None:

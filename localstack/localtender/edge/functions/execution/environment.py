@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions.configuration import runtime_version_arn
 from localtender.edge.functions.execution.outcomes import (
     MAXIMUM_RESPONSE_BYTES,
+    MAXIMUM_STREAM_BYTES,
     Exited,
     InitFailed,
     TimedOut,
@@ -24,7 +25,8 @@ from localtender.edge.functions.execution.outcomes import (
 from localtender.edge.functions.execution.output import LogTail
 from localtender.edge.functions.execution.platform_log import Report, platform_log
 from localtender.edge.functions.execution.session import RuntimeSession
-from localtender.edge.functions.execution.variables import environment_variables
+from localtender.edge.functions.execution.streamed_response import StreamedResponse
+from localtender.edge.functions.execution.variables import environment_variables, exec_wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from localtender.edge.functions.configuration import FunctionConfiguration
     from localtender.edge.functions.execution.credentials import RoleCredentials
+    from localtender.edge.functions.execution.invocation_request import InvocationRequest
     from localtender.edge.functions.execution.outcomes import (
         InitOutcome,
         InvocationOutcome,
@@ -41,17 +44,6 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.variables import EnvironmentPlace
 
 _APPLICATION_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
-
-
-@dataclass(frozen=True)
-class InvocationRequest:
-    """One invocation as the runtime gets it."""
-
-    request_id: str
-    function_arn: str
-    payload: bytes
-    trace_id: str
-    client_context: str | None = None
 
 
 class ExecutionEnvironment:
@@ -125,8 +117,14 @@ class ExecutionEnvironment:
         self._log(self._platform.start(request.request_id, self.configuration.version))
         if outcome is None and session is not None:
             limit = max(0.0, began + self.configuration.timeout - time.monotonic())
+            stream = StreamedResponse(
+                request.response_stream,
+                self.configuration.version,
+                stream_limit=MAXIMUM_STREAM_BYTES,
+                limit=MAXIMUM_RESPONSE_BYTES,
+            )
             outcome = await session.invoke(
-                request.request_id, _headers(request, limit), request.payload, limit
+                request.request_id, request.headers(limit), request.payload, limit, stream
             )
         if outcome is None:
             outcome = Exited(1)
@@ -169,6 +167,7 @@ class ExecutionEnvironment:
             environment=variables,
             directory=self.place.task_root,
             layers=self.place.layers,
+            wrapper=exec_wrapper(self.configuration, self.place),
         )
         if self._closed:
             session.kill()
@@ -223,20 +222,3 @@ async def _remove(directory: Path) -> None:
         directory.rmdir()
     except OSError:
         await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
-
-
-def _headers(request: InvocationRequest, limit_seconds: float) -> dict[str, str]:
-    deadline_ms = int((time.time() + limit_seconds) * 1000)
-    headers = {
-        "Lambda-Runtime-Aws-Request-Id": request.request_id,
-        "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
-        "Lambda-Runtime-Invoked-Function-Arn": request.function_arn,
-        "Lambda-Runtime-Trace-Id": _one_line(request.trace_id),
-    }
-    if request.client_context:
-        headers["Lambda-Runtime-Client-Context"] = _one_line(request.client_context)
-    return headers
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\r", " ").replace("\n", " ")

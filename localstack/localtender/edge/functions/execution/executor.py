@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from localtender.edge.functions.code import CodeStore
     from localtender.edge.functions.configuration import FunctionConfiguration
-    from localtender.edge.functions.execution.environment import InvocationRequest
+    from localtender.edge.functions.execution.invocation_request import InvocationRequest
     from localtender.edge.functions.execution.outcomes import InvocationOutcome
     from localtender.edge.functions.names import FunctionReference
     from localtender.edge.functions.settings import FunctionsSettings

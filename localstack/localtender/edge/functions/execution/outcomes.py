@@ -13,6 +13,9 @@ from dataclasses import dataclass
 MAXIMUM_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
 """Of a synchronous answer; Lambda allows 100 bytes beyond 6 MB."""
 
+MAXIMUM_STREAM_BYTES = 200 * 1024 * 1024
+"""Of a streamed response (page "Lambda quotas"); it was 20 MB before August 2025."""
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -24,7 +27,9 @@ class Answered:
 
 @dataclass(frozen=True)
 class TooLarge:
-    """The handler returned more bytes than Lambda passes on."""
+    """The handler returned more bytes than Lambda passes on; `limit` where it streamed them."""
+
+    limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,10 +98,10 @@ def interpret(
         case InitFailed(payload, error_type):
             identified = _with_request_id(payload, request_id)
             return InvocationOutcome(identified, True, "error", error_type)
-        case TooLarge():
+        case TooLarge(limit):
             text = (
                 "Response payload size exceeded maximum allowed payload size "
-                f"({MAXIMUM_RESPONSE_BYTES} bytes)."
+                f"({limit or MAXIMUM_RESPONSE_BYTES} bytes)."
             )
             error_type = "Function.ResponseSizeTooLarge"
             return InvocationOutcome(_error(error_type, text), True, "error", error_type)

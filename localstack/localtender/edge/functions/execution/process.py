@@ -33,10 +33,11 @@ class FunctionProcess:
         environment: Mapping[str, str],
         directory: Path,
         layers: Path | None = None,
+        wrapper: str | None = None,
         on_output: Callable[[bytes], None],
         on_exit: Callable[[int], None],
     ) -> None:
-        """Start it; `layers` is what AWS has at /opt.
+        """Start it; `layers` is what AWS has at /opt, `wrapper` a script that starts the runtime.
 
         `on_exit` gets the exit status, negative for the signal that ended it.
 
@@ -53,8 +54,12 @@ class FunctionProcess:
         try:
             arguments = [str(lifeline_end), *([] if layers is None else [str(layers)])]
             # -S and -s keep every site-packages out; the launcher makes up the path.
+            command = [str(interpreter), "-S", "-s", str(LAUNCHER), *arguments]
+            if wrapper is not None:
+                # By a shell, so that a script that is missing ends the runtime, as it does on AWS.
+                command = ["/bin/sh", "-c", 'exec "$0" "$@"', wrapper, *command]
             self._process = subprocess.Popen(
-                [str(interpreter), "-S", "-s", str(LAUNCHER), *arguments],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=output_end,
                 stderr=output_end,

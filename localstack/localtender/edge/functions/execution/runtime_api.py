@@ -8,6 +8,8 @@ asyncio protocol, so that it costs a socket and a few kilobytes.
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import json
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,6 +31,16 @@ class RuntimeEvents(Protocol):
 
     def runtime_responded(self, body: bytes) -> bool:
         """The handler returned; False refuses the answer as too large."""
+        ...
+
+    def runtime_streams(self, content_type: str) -> None:
+        """The handler's response begins to come, piece by piece."""
+
+    def runtime_streamed(self, chunk: bytes) -> None:
+        """A piece of it."""
+
+    def runtime_stream_ended(self, error: bytes | None) -> bool:
+        """The response is whole, or broken off by this error; False refuses it as too large."""
         ...
 
     def runtime_failed(self, body: bytes) -> None:
@@ -103,6 +115,25 @@ class RuntimeApi:
         else:
             connection.respond(404, _error("NotFound", f"{path} is not part of the Runtime API"))
 
+    def streams(self, connection: _Connection, path: str) -> bool:
+        """Whether a response that begins now is passed on as it comes."""
+        _, request_id, kind = [*path.removeprefix(_PREFIX).split("/"), "", ""][:3]
+        if kind != "response" or not self._events.knows(request_id):
+            return False
+        self._events.runtime_streams(connection.content_type)
+        return True
+
+    def streamed(self, chunk: bytes) -> None:
+        """Pass a piece of a response on."""
+        self._events.runtime_streamed(chunk)
+
+    def stream_ended(self, connection: _Connection) -> None:
+        """The runtime has written all of its response, the trailers included."""
+        if self._events.runtime_stream_ended(connection.trailing_error()):
+            connection.respond(202, _ACCEPTED)
+        else:
+            connection.respond(413, _error("RequestEntityTooLarge", "The response is too large"))
+
     def _outcome(self, connection: _Connection, name: str, body: bytes) -> None:
         _, request_id, kind = [*name.split("/"), "", ""][:3]
         if kind not in ("response", "error"):
@@ -132,7 +163,29 @@ class _Connection(asyncio.Protocol):
         self._transport: Any = None
         self._path = ""
         self._body: list[bytes] = []
-        self.error_type: str | None = None
+        self._streams = False
+        self._headers: dict[bytes, str] = {}
+
+    @property
+    def error_type(self) -> str | None:
+        """What the runtime says of an error's type."""
+        return self._headers.get(b"lambda-runtime-function-error-type")
+
+    @property
+    def content_type(self) -> str:
+        """The type of the request's body, which a streamed response is passed on with."""
+        return self._headers.get(b"content-type", "application/octet-stream")
+
+    def trailing_error(self) -> bytes | None:
+        """The error that a streamed response ends with: its trailers hold it in base64."""
+        error_type = self.error_type
+        if error_type is None:
+            return None
+        body = self._headers.get(b"lambda-runtime-function-error-body", "")
+        try:
+            return base64.b64decode(body, validate=True) or _error(error_type, "")
+        except binascii.Error:
+            return _error(error_type, body)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -150,19 +203,29 @@ class _Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         self._path = ""
         self._body = []
-        self.error_type = None
+        self._streams = False
+        self._headers = {}
 
     def on_url(self, url: bytes) -> None:
         self._path += url.decode("latin-1")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() == b"lambda-runtime-function-error-type":
-            self.error_type = value.decode("latin-1")
+        self._headers[name.lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        mode = self._headers.get(b"lambda-runtime-function-response-mode", "")
+        self._streams = mode.lower() == "streaming" and self._api.streams(self, self._path)
 
     def on_body(self, body: bytes) -> None:
-        self._body.append(body)
+        if self._streams:
+            self._api.streamed(body)
+        else:
+            self._body.append(body)
 
     def on_message_complete(self) -> None:
+        if self._streams:
+            self._api.stream_ended(self)
+            return
         self._api.requested(self, self._path, b"".join(self._body))
 
     def respond(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:

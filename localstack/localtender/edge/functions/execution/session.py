@@ -16,6 +16,7 @@ from localtender.edge.functions.execution.outcomes import (
 from localtender.edge.functions.execution.output import OutputDecoder
 from localtender.edge.functions.execution.process import FunctionProcess
 from localtender.edge.functions.execution.runtime_api import RuntimeApi
+from localtender.edge.functions.execution.streamed_response import StreamedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +51,7 @@ class RuntimeSession:
         self._exited: asyncio.Future[None] = self._loop.create_future()
         self._request_id = ""
         self._answer: Answered | TooLarge | None = None
+        self._stream: StreamedResponse | None = None
         self._outcome: asyncio.Future[SessionOutcome] | None = None
         self._killed = False
         self.peak_memory_bytes = 0
@@ -65,6 +67,7 @@ class RuntimeSession:
         environment: Mapping[str, str],
         directory: Path,
         layers: Path | None = None,
+        wrapper: str | None = None,
     ) -> None:
         """Start the process. Raises OSError when it can't be started."""
         try:
@@ -73,6 +76,7 @@ class RuntimeSession:
                 environment=environment,
                 directory=directory,
                 layers=layers,
+                wrapper=wrapper,
                 on_output=self._wrote,
                 on_exit=self._ended,
             )
@@ -106,11 +110,20 @@ class RuntimeSession:
             return TimedOut()
 
     async def invoke(
-        self, request_id: str, headers: Mapping[str, str], payload: bytes, limit_seconds: float
+        self,
+        request_id: str,
+        headers: Mapping[str, str],
+        payload: bytes,
+        limit_seconds: float,
+        stream: StreamedResponse,
     ) -> SessionOutcome:
-        """Run one invocation; a process that misses the limit, or memory's, is killed."""
+        """Run one invocation; a process that misses the limit, or memory's, is killed.
+
+        `stream` takes the response of a runtime that streams it.
+        """
         self._request_id = request_id
         self._answer = None
+        self._stream = stream
         self._outcome = self._loop.create_future()
         timer = self._loop.call_later(limit_seconds, self._limit_passed)
         self._memory_watch = self._loop.call_later(_MEMORY_WATCH_SECONDS, self._watch_memory)
@@ -150,6 +163,24 @@ class RuntimeSession:
             self._answer = TooLarge()
             return False
         self._answer = Answered(body, failed=False)
+        return True
+
+    def runtime_streams(self, content_type: str) -> None:
+        """Pass the response on as it comes."""
+        if self._stream is not None:
+            self._stream.begin(content_type)
+
+    def runtime_streamed(self, chunk: bytes) -> None:
+        """Pass a piece on; nothing goes beyond the limit."""
+        if self._stream is not None and not self._stream.write(chunk):
+            self._answer = TooLarge(self._stream.limit)
+
+    def runtime_stream_ended(self, error: bytes | None) -> bool:
+        """Keep how the response ended until the runtime is done with the invocation."""
+        if self._answer is not None:
+            return False
+        body = self._stream.body() if self._stream is not None else b""
+        self._answer = Answered(body if error is None else error, failed=error is not None)
         return True
 
     def runtime_failed(self, body: bytes) -> None:

@@ -104,3 +104,18 @@ def environment_variables(
         fixed["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
         fixed["AWS_LAMBDA_LOG_LEVEL"] = configuration.logging.application_level or "INFO"
     return {**defaults, **(configuration.environment or {}), **fixed}
+
+
+def exec_wrapper(configuration: FunctionConfiguration, place: EnvironmentPlace) -> str | None:
+    """The script of AWS_LAMBDA_EXEC_WRAPPER, where AWS's /opt and /var/task stand here.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html: it is given the command that
+    starts the runtime and starts it in its own way.
+    """
+    named = (configuration.environment or {}).get("AWS_LAMBDA_EXEC_WRAPPER")
+    if not named:
+        return None
+    for prefix, here in (("/opt/", place.layers), ("/var/task/", place.task_root)):
+        if here is not None and named.startswith(prefix):
+            return str(here / named.removeprefix(prefix))
+    return named

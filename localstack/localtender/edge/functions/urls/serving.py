@@ -11,22 +11,23 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions.resource_policy import permits_url
+from localtender.edge.functions.response_stream import ResponseStream
 from localtender.edge.functions.urls.cors import is_preflight, preflight_headers, with_cors
 from localtender.edge.functions.urls.event import url_event
 from localtender.edge.functions.urls.result import MalformedResultError, url_response
+from localtender.edge.functions.urls.streaming import streamed_url_response
 from localtender.edge.invocation import Invocation
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import HttpResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from localtender.edge.functions.function import Function
     from localtender.edge.functions.function_url import FunctionUrl, FunctionUrls
-    from localtender.edge.invocation import InvocationResult
+    from localtender.edge.invocation import FunctionInvoker
     from localtender.edge.protocol.messages import Caller, HttpRequest
 
 _MAXIMUM_REQUEST_BYTES = 6_291_456
@@ -39,11 +40,9 @@ _FORBIDDEN = (
 class FunctionUrlServer:
     """Turns requests into invocations and results into responses."""
 
-    def __init__(
-        self, urls: FunctionUrls, invoke: Callable[[Invocation], Awaitable[InvocationResult]]
-    ) -> None:
+    def __init__(self, urls: FunctionUrls, invoker: FunctionInvoker) -> None:
         self._urls = urls
-        self._invoke = invoke
+        self._invoker = invoker
 
     async def serve(
         self, request: HttpRequest, *, identifier: str, path: str, caller: Caller | None
@@ -73,7 +72,7 @@ class FunctionUrlServer:
         if url.cors is None:
             return response
         headers = with_cors(url.cors, origin, list(response.headers))
-        return HttpResponse(response.status, tuple(headers), response.body)
+        return replace(response, headers=tuple(headers))
 
     async def _answer(
         self, request: HttpRequest, url: FunctionUrl, path: str, caller: Caller | None
@@ -87,25 +86,33 @@ class FunctionUrlServer:
             trace_id=request.header("X-Amzn-Trace-Id") or root,
             caller=caller if url.auth_type == "AWS_IAM" else None,
         )
+        trace_id = event["headers"]["x-amzn-trace-id"]
+        invocation = Invocation(
+            url.reference.arn,
+            json.dumps(event).encode(),
+            trace_id=trace_id,
+            request_id=request.request_id,
+        )
+        streams = url.invoke_mode == "RESPONSE_STREAM"
         try:
-            result = await self._invoke(
-                Invocation(
-                    url.reference.arn,
-                    json.dumps(event).encode(),
-                    trace_id=event["headers"]["x-amzn-trace-id"],
-                    request_id=request.request_id,
-                )
-            )
+            answer = await (self._stream if streams else self._buffer)(request, invocation)
         except ServiceError as error:
             return _refusal(request, error.status, error.code, error.message)
-        if result.function_error:
-            return _bad_gateway(request)
-        try:
-            status, headers, body = url_response(result.payload)
         except MalformedResultError:
             return _bad_gateway(request)
-        headers.append(("x-amzn-Trace-Id", event["headers"]["x-amzn-trace-id"]))
-        return _response(request, status, headers, body)
+        return replace(answer, headers=(*answer.headers, ("x-amzn-Trace-Id", trace_id)))
+
+    async def _buffer(self, request: HttpRequest, invocation: Invocation) -> HttpResponse:
+        result = await self._invoker.invoke(invocation)
+        if result.function_error:
+            return _bad_gateway(request)
+        return _response(request, *url_response(result.payload))
+
+    async def _stream(self, request: HttpRequest, invocation: Invocation) -> HttpResponse:
+        stream = ResponseStream(self._invoker, invocation)
+        await stream.begun()
+        status, headers, body = await streamed_url_response(stream)
+        return replace(_response(request, status, headers, b""), stream=body)
 
 
 def _may_enter(function: Function, url: FunctionUrl, caller: Caller | None) -> bool:

@@ -36,8 +36,6 @@ class ApiKeyImport:
 
     async def import_api_keys(self, caller: Caller, parameters: Parameters) -> Parameters:
         """The keys of a file; a line that cannot be taken is a warning."""
-        if parameters["format"] != "csv":
-            raise bad_request("Invalid format specified. Must be one of: [csv]")
         before = self._store.state_of(caller)
         findings = Findings()
         identifiers: list[str] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from localtender.edge.gateway.control_plane.documentation_locations import (
     checked_location,
@@ -32,6 +33,7 @@ from localtender.edge.gateway.openapi.documentation_import import import_parts
 from localtender.edge.gateway.openapi.findings import Findings
 from localtender.edge.gateway.openapi.reading import load_text
 from localtender.edge.gateway.state import DocumentationPart, RestApi
+from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
@@ -66,15 +68,17 @@ class DocumentationParts(ApiFamily[DocumentationPart]):
         self._save(caller, api, new)
         return describe_documentation_part(new)
 
+    async def delete(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """Remove a part; versions keep it. Here AWS does tell a missing API."""
+        rest_api(self._store, caller, parameters["restApiId"])
+        return await super().delete(caller, parameters)
+
     async def import_documentation_parts(
         self, caller: Caller, parameters: Parameters
     ) -> Parameters:
         """The parts of a definition, beside those there are or instead of them."""
         api = rest_api(self._store, caller, parameters["restApiId"])
-        document = load_text(parameters["body"])
-        if not isinstance(document, Mapping):
-            raise bad_request("Invalid OpenAPI input.")
-        given = (document.get("x-amazon-apigateway-documentation") or {}).get("documentationParts")
+        given = _documented_parts(parameters["body"])
         if parameters.get("mode") == "overwrite":
             api = replace(api, documentation_parts={})
         findings = Findings()
@@ -118,6 +122,17 @@ def describe_documentation_part(found: DocumentationPart) -> Parameters:
         name=found.location.name,
     )
     return {"id": found.id, "location": location, "properties": found.properties}
+
+
+def _documented_parts(body: bytes) -> Any:
+    try:
+        document = load_text(body)
+    except ServiceError:
+        document = None
+    if not isinstance(document, Mapping):
+        raise bad_request("Unable to build importer with provided input.")
+    documentation = document.get("x-amazon-apigateway-documentation")
+    return documentation.get("documentationParts") if isinstance(documentation, Mapping) else None
 
 
 def _checked_properties(text: str) -> str:

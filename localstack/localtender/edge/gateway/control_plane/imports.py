@@ -51,8 +51,6 @@ class Imports:
         """Change an API to what a definition describes, all of it or where the two differ."""
         api = rest_api(self._store, caller, parameters["restApiId"])
         mode = parameters.get("mode") or "merge"
-        if mode not in ("merge", "overwrite"):
-            raise bad_request(f"Invalid mode specified: {mode}. Must be one of: [merge, overwrite]")
         return self._import(caller, api, parameters, is_merge=mode == "merge", tags_when_empty=True)
 
     def _import(

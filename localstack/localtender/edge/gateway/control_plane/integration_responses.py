@@ -17,7 +17,6 @@ from localtender.edge.gateway.control_plane.lookup import (
     resource,
     with_method,
 )
-from localtender.edge.gateway.control_plane.method_responses import check_status_code
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -88,7 +87,6 @@ class IntegrationResponses:
         self, caller: Caller, parameters: Parameters
     ) -> Parameters:
         """Remove a response of an integration."""
-        check_status_code(parameters["statusCode"])
         api, owner = resource(
             self._store, caller, parameters["restApiId"], parameters["resourceId"]
         )
@@ -104,7 +102,6 @@ class IntegrationResponses:
         return {}
 
     def _method(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Resource, Method]:
-        check_status_code(parameters["statusCode"])
         return method(self._store, caller, parameters)
 
     def _save(

@@ -6,7 +6,6 @@ LocalStack's `test_apigateway_api.snapshot.json`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -26,11 +25,8 @@ from localtender.edge.gateway.control_plane.patching import (
 )
 from localtender.edge.gateway.state import Method, MethodResponse, Resource, RestApi
 from localtender.edge.gateway.store import Store, with_entry, without_entry
-from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
-
-_STATUS_CODE = re.compile(r"[1-5]\d\d")
 
 
 class MethodResponses:
@@ -90,18 +86,7 @@ class MethodResponses:
         return {}
 
     def _method(self, caller: Caller, parameters: Parameters) -> tuple[RestApi, Resource, Method]:
-        check_status_code(parameters["statusCode"])
         return method(self._store, caller, parameters)
-
-
-def check_status_code(status_code: str) -> None:
-    """Raise ValidationException unless the text is a status code from 100 to 599."""
-    if not _STATUS_CODE.fullmatch(status_code):
-        raise ServiceError(
-            "ValidationException",
-            f"1 validation error detected: Value '{status_code}' at 'statusCode' failed to satisfy "
-            r"constraint: Member must satisfy regular expression pattern: [1-5]\d\d",
-        )
 
 
 def describe_method_response(found: MethodResponse) -> Parameters:

@@ -1,7 +1,6 @@
 """Emptying the caches of stages: FlushStageCache, FlushStageAuthorizersCache.
 
-After these operations of the API Gateway API reference. There is no response cache, so nothing is
-left to empty of it.
+After these operations of the API Gateway API reference.
 """
 
 from __future__ import annotations
@@ -15,10 +14,20 @@ from localtender.edge.protocol.service import Operation, Parameters
 
 
 class StageCaches:
-    """The operations on caches; `forget_authorizers` drops what authorizers decided for a stage."""
+    """The operations on caches.
 
-    def __init__(self, store: Store, forget_authorizers: Callable[[str, str], None]) -> None:
+    `forget_responses` empties a stage's cache, `forget_authorizers` drops what authorizers decided
+    for it; both take the API's id and the stage's name.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        forget_responses: Callable[[str, str], None],
+        forget_authorizers: Callable[[str, str], None],
+    ) -> None:
         self._store = store
+        self._forget_responses = forget_responses
         self._forget_authorizers = forget_authorizers
 
     def operations(self) -> Mapping[str, Operation]:
@@ -29,8 +38,9 @@ class StageCaches:
         }
 
     async def flush_stage_cache(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """Accepted for a stage that exists."""
-        stage(self._store, caller, parameters["restApiId"], parameters["stageName"])
+        """Empty the stage's response cache."""
+        api, found = stage(self._store, caller, parameters["restApiId"], parameters["stageName"])
+        self._forget_responses(api.id, found.name)
         return {}
 
     async def flush_stage_authorizers_cache(

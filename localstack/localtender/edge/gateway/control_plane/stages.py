@@ -6,7 +6,6 @@ LocalStack's `test_apigateway_common.snapshot.json` (`TestStages`).
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,8 +29,6 @@ from localtender.edge.protocol.service import Operation, Parameters
 _STAGE_NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 _VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
 _LOGGING_NEEDS_ROLE = "CloudWatch Logs role ARN must be set in account settings to enable logging"
-
-_log = logging.getLogger(__name__)
 
 
 class Stages:
@@ -91,7 +88,6 @@ class Stages:
         _check_variables(changed.variables or {})
         _check_logging(changed, found, self._store.state_of(caller))
         changed = replace(changed, last_updated_date=_now())
-        _warn_of_cache(changed, before=found)
         self._save(caller, api, changed)
         return describe_stage(changed)
 
@@ -127,7 +123,7 @@ def new_stage(name: str, deployment_id: str, parameters: Parameters) -> Stage:
     variables = parameters.get("variables") or None
     _check_variables(variables or {})
     now = _now()
-    stage = Stage(
+    return Stage(
         name=name,
         deployment_id=deployment_id,
         created_date=now,
@@ -141,8 +137,6 @@ def new_stage(name: str, deployment_id: str, parameters: Parameters) -> Stage:
         tags=dict(parameters.get("tags") or {}),
         canary_settings=canary_settings(parameters.get("canarySettings"), deployment_id),
     )
-    _warn_of_cache(stage, before=None)
-    return stage
 
 
 def describe_stage(found: Stage) -> Parameters:
@@ -218,12 +212,6 @@ def _describe_method_settings(settings: MethodSettings) -> Parameters:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _warn_of_cache(stage: Stage, before: Stage | None) -> None:
-    # A cache changes how often a backend is called, not what clients may be told.
-    if stage.cache_cluster_enabled and not (before and before.cache_cluster_enabled):
-        _log.warning("Stage %s asks for a response cache: every request is served anew", stage.name)
 
 
 def _check_deployment(api: RestApi, deployment_id: str) -> None:

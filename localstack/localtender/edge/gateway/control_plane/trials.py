@@ -24,6 +24,9 @@ from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
+# What a failure has of its headers only where a client called the API.
+_OF_REAL_REQUESTS = ("content-type", "x-amzn-requestid", "x-amz-apigw-id")
+
 
 class Trials:
     """The operations that try what an API has."""
@@ -60,8 +63,11 @@ class Trials:
         outcome = await self._invocations.invoke(exchange, owner, found)
         headers: dict[str, list[str]] = {}
         for name, value in outcome.response.headers:
-            headers.setdefault(name, []).append(value)
-        headers.setdefault("X-Amzn-Trace-Id", [exchange.trace_id])
+            if exchange.error is None or name.lower() not in _OF_REAL_REQUESTS:
+                headers.setdefault(name, []).append(value)
+        integration = found.integration
+        if integration is not None and integration.type != "MOCK" and exchange.error is None:
+            headers.setdefault("X-Amzn-Trace-Id", [exchange.trace_id])
         return {
             "status": outcome.response.status,
             "body": outcome.response.body.decode(errors="replace"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Protocol
 
+from localtender.edge.gateway.data_plane.context_variables import log_variables
 from localtender.edge.gateway.data_plane.exchange import Exchange
 from localtender.edge.gateway.data_plane.substitution import substitute
 
@@ -42,7 +43,7 @@ class AccessLog:
         if settings is None or not settings.format or not settings.destination_arn:
             return
         parts = settings.destination_arn.split(":", 6)
-        line = substitute(settings.format.rstrip("\n"), exchange.variables(), missing="-")
+        line = substitute(settings.format.rstrip("\n"), log_variables(exchange), missing="-")
         # AWS names the streams by hashes; one for each stage keeps the order of its requests.
         stream = hashlib.md5(
             f"{endpoint.api_id}/{endpoint.stage.name}".encode(), usedforsecurity=False

@@ -1,8 +1,9 @@
 """API keys, usage plans and throttling: who gets in, and how often.
 
 After "Usage plans and API keys for REST APIs" and "Throttle requests to your REST APIs" of the
-developer guide. Throttles are token buckets; of several that apply each must have a token. Usage
-is counted in memory.
+developer guide. Throttles are token buckets, applied in the order of that page: the usage plan's
+for the method and for the client, the stage's for the method (its own settings, else those of every
+method), the account's. Usage is counted in memory.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from localtender.edge.gateway.data_plane.errors import (
     ThrottledError,
 )
 from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.method_settings import settings_of_method
 from localtender.edge.gateway.state import (
     ApiKey,
     ApiStage,
-    MethodSettings,
     QuotaSettings,
     RegionState,
     UsagePlan,
 )
 
 UNLIMITED = -1
+# "API Gateway account-level quotas, per Region": requests a second and the burst above them.
+ACCOUNT_RATE_LIMIT = 10_000.0
+ACCOUNT_BURST_LIMIT = 5_000
 
 
 @dataclass
@@ -78,6 +82,7 @@ class Admission:
             exchange.api_key = key
             self._check_plan(exchange, plan, covered, key)
         self._check_stage(exchange)
+        self._check_account(exchange)
 
     def usage(self, plan: UsagePlan, key_id: str, day: date) -> tuple[int, int]:
         """How many requests a key made on a day and how many were left after it."""
@@ -140,19 +145,20 @@ class Admission:
             self._count(plan, plan.quota, plan.quota.limit, key)
 
     def _check_stage(self, exchange: Exchange) -> None:
-        stage = exchange.endpoint.stage
-        if not stage.method_settings:
+        found = settings_of_method(exchange)
+        if found is None:
             return
-        method_key = _method_key(exchange)
-        for path, settings in stage.method_settings.items():
-            if _covers(path, method_key):
-                name = ("stage", exchange.endpoint.api_id, stage.name, path, method_key)
-                self._take_stage(name, settings)
-
-    def _take_stage(self, name: tuple[str, ...], settings: MethodSettings) -> None:
+        key, settings = found
         if UNLIMITED in (settings.throttling_rate_limit, settings.throttling_burst_limit):
             return
+        endpoint = exchange.endpoint
+        name = ("stage", endpoint.api_id, endpoint.stage.name, key, _method_key(exchange))
         self._take(name, settings.throttling_rate_limit, settings.throttling_burst_limit)
+
+    def _check_account(self, exchange: Exchange) -> None:
+        endpoint = exchange.endpoint
+        name = ("account", endpoint.account_id, endpoint.region)
+        self._take(name, ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT)
 
     def _take(self, name: tuple[str, ...], rate: float | None, burst: int | None) -> None:
         if rate is None or burst is None:
@@ -192,14 +198,6 @@ def _method_key(exchange: Exchange) -> str:
     path = exchange.resource.path if exchange.resource else "/"
     verb = exchange.method.http_method if exchange.method else exchange.request.method
     return f"{path}/{verb}"
-
-
-def _covers(setting_path: str, method_key: str) -> bool:
-    if setting_path == "*/*":
-        return True
-    normalized = setting_path.replace("~1", "/").lstrip("/")
-    wanted = method_key.lstrip("/")
-    return normalized == wanted
 
 
 def _period_start(now: datetime, period: str) -> datetime:

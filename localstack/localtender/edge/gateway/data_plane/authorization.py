@@ -16,7 +16,7 @@ from localtender.edge.authorize.evaluation import (
     evaluate_identity_policies,
 )
 from localtender.edge.authorize.policy_documents import MalformedPolicyError
-from localtender.edge.authorize.requests import ANONYMOUS, Principal
+from localtender.edge.authorize.requests import ANONYMOUS
 from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
@@ -55,7 +55,7 @@ class Authorization:
             match method.authorization_type:
                 case "NONE":
                     if exchange.endpoint.snapshot.policy:
-                        _demand(resource_decision(exchange, ANONYMOUS), exchange, ANONYMOUS)
+                        _demand(resource_decision(exchange, ANONYMOUS), exchange)
                 case "COGNITO_USER_POOLS" | "CUSTOM":
                     await self._by_authorizer(exchange, method.authorizer_id or "")
                 case "AWS_IAM":
@@ -74,7 +74,7 @@ class Authorization:
         if authorizer.type == "COGNITO_USER_POOLS":
             exchange.authorizer = await self._cognito.authorize(exchange, authorizer)
             if exchange.endpoint.snapshot.policy:
-                _demand(resource_decision(exchange, ANONYMOUS), exchange, ANONYMOUS)
+                _demand(resource_decision(exchange, ANONYMOUS), exchange)
         else:
             await self._by_function(exchange, authorizer)
 
@@ -82,31 +82,45 @@ class Authorization:
         # A denial by the API's own policy comes before the function is asked at all.
         decision = resource_decision(exchange, ANONYMOUS)
         if decision is Decision.EXPLICIT_DENY:
-            _demand(decision, exchange, ANONYMOUS)
+            _demand(decision, exchange)
         exchange.authorizer = await self._functions.authorize(
             exchange, authorizer, resource_allows=decision is Decision.ALLOW
         )
 
     async def _by_signature(self, exchange: Exchange) -> None:
         identity = await self._signed_callers.authenticate(exchange)
-        caller = identity.principal
-        exchange.caller = caller
-        request = invoke_request(exchange, caller)
-        own = evaluate_identity_policies(identity.policies, request)
-        if identity.is_root:
-            own = Decision.ALLOW
-        same_account = caller.account_id == exchange.endpoint.account_id
-        resource = resource_decision(exchange, caller)
-        _demand(combined(own, resource, same_account=same_account), exchange, caller)
+        exchange.identity = identity
+        _demand(decide_for_signer(exchange, INVOKE), exchange)
 
 
-def _demand(decision: Decision, exchange: Exchange, caller: Principal) -> None:
-    if decision is Decision.ALLOW:
-        return
-    who = "anonymous" if caller.kind == "Anonymous" else caller.arn
+def decide_for_signer(exchange: Exchange, action: str) -> Decision:
+    """Whether who signed the request may do this to its method; nobody may who did not sign."""
+    identity = exchange.identity
+    if identity is None:
+        return Decision.IMPLICIT_DENY
+    caller = identity.principal
+    own = evaluate_identity_policies(identity.policies, invoke_request(exchange, caller, action))
+    if identity.is_root:
+        own = Decision.ALLOW
+    same_account = caller.account_id == exchange.endpoint.account_id
+    resource = resource_decision(exchange, caller, action)
+    return combined(own, resource, same_account=same_account)
+
+
+def denial(
+    exchange: Exchange, action: str, decision: Decision = Decision.IMPLICIT_DENY
+) -> AccessDeniedError:
+    """The refusal of an action on the request's method."""
+    caller = exchange.caller
+    who = "anonymous" if caller is None else caller.arn
     # AWS hides all but the last digits of the account from whoever was denied.
     resource = _ACCOUNT.sub(r":********\1:", method_arn(exchange))
-    denial = " with an explicit deny" if decision is Decision.EXPLICIT_DENY else ""
-    raise AccessDeniedError(
-        f"User: {who} is not authorized to perform: {INVOKE} on resource: {resource}{denial}"
+    explicit = " with an explicit deny" if decision is Decision.EXPLICIT_DENY else ""
+    return AccessDeniedError(
+        f"User: {who} is not authorized to perform: {action} on resource: {resource}{explicit}"
     )
+
+
+def _demand(decision: Decision, exchange: Exchange) -> None:
+    if decision is not Decision.ALLOW:
+        raise denial(exchange, INVOKE, decision)

@@ -15,6 +15,7 @@ from localtender.edge.gateway.data_plane.errors import (
     IntegrationTimeoutError,
 )
 from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.header_mapping import check_mapped_headers
 from localtender.edge.gateway.data_plane.integrations.aws_service import AwsServiceIntegration
 from localtender.edge.gateway.data_plane.integrations.http_backend import HttpIntegration
 from localtender.edge.gateway.data_plane.integrations.lambda_custom import LambdaCustomIntegration
@@ -67,6 +68,8 @@ class Backends:
             )
         began = time.perf_counter()
         try:
+            if integration.request_parameters:
+                check_mapped_headers(integration)
             return await self._within_timeout(exchange, integration, call)
         finally:
             exchange.integration_latency = int((time.perf_counter() - began) * 1000)

@@ -12,6 +12,7 @@ from localtender.edge.gateway.control_plane.gateway_responses import (
     DEFAULT_TEMPLATES,
     effective_response,
 )
+from localtender.edge.gateway.data_plane.context_variables import context_variables
 from localtender.edge.gateway.data_plane.errors import GatewayError
 from localtender.edge.gateway.data_plane.exchange import Exchange
 from localtender.edge.gateway.data_plane.request_parameters import request_parameter
@@ -27,7 +28,7 @@ def error_response(exchange: Exchange, error: GatewayError) -> HttpResponse:
     response, _ = effective_response(exchange.endpoint.snapshot, error.response_type)
     status = int(response.status_code or error.status)
     media_type, template = _template(exchange, response)
-    variables = exchange.variables()
+    variables = context_variables(exchange)
     if template == DEFAULT_TEMPLATES[_JSON]:
         body = default_body(error)
     else:

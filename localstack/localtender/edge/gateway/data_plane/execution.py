@@ -1,9 +1,9 @@
 """The way of a request through a deployed REST API.
 
 ```
-route ── authorize ── API key, throttle ── validate ── integration ── headers ── access log
-  │          │               │                │             │
-  └──────────┴───────────────┴── gateway response ──────────┘
+route ── authorize ── API key, throttle ── validate ── cache ── integration ── headers ── logs
+  │          │               │                │          │           │
+  └──────────┴───────────────┴────── gateway response ───┴───────────┘
 ```
 
 After "API Gateway REST API" of the developer guide, whose order of steps this is.
@@ -21,6 +21,7 @@ from localtender.edge.gateway.data_plane.access_log import AccessLog
 from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.backends import Backends
+from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.compiled import CompiledDeployments
 from localtender.edge.gateway.data_plane.compression import compressed, decompressed
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
@@ -41,6 +42,9 @@ from localtender.edge.gateway.store import OwnedRestApi, Store
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
 
 _LARGEST_REQUEST = 10 * 1024 * 1024
+# As recorded on AWS in LocalStack's `test_apigateway_common.snapshot.json`
+# (`test_invocation_trace_id`) and `test_apigateway_integrations.snapshot.json`.
+_WITHOUT_TRACE = frozenset({"MOCK", "HTTP_PROXY"})
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +58,7 @@ class RestApiExecution:
         authorization: Authorization,
         admission: Admission,
         backends: Backends,
+        cache: StageCache,
         access_log: AccessLog,
         observer: RequestObserver | None = None,
     ) -> None:
@@ -61,6 +66,7 @@ class RestApiExecution:
         self._authorization = authorization
         self._admission = admission
         self._backends = backends
+        self._cache = cache
         self._access_log = access_log
         self._observer = observer
         self._compiled = CompiledDeployments()
@@ -143,7 +149,7 @@ class RestApiExecution:
         owner = exchange.endpoint
         self._admission.admit(exchange, self._store.state(owner.account_id, owner.region))
         compiled.checks(match.resource, match.method).check(exchange)
-        response = await self._backends.call(exchange)
+        response = await self._cache.answer(exchange, self._backends.call)
         return compressed(response, exchange.header("Accept-Encoding"), minimum_size)
 
 
@@ -186,8 +192,10 @@ def _with_gateway_headers(exchange: Exchange, response: HttpResponse) -> HttpRes
         ("x-amz-apigw-id", exchange.extended_request_id),
     ]
     integration = exchange.method.integration if exchange.method else None
-    if integration is None or integration.type != "HTTP_PROXY":
-        own.append(("X-Amzn-Trace-Id", exchange.trace_id))
+    if integration is not None and integration.type not in _WITHOUT_TRACE:
+        is_function = ":lambda:path/" in (integration.uri or "")
+        trace_id = exchange.function_trace_id if is_function else exchange.trace_id
+        own.append(("X-Amzn-Trace-Id", trace_id))
     taken = {name.lower() for name, _ in own}
     kept = [pair for pair in response.headers if pair[0].lower() not in taken]
     return HttpResponse(response.status, (*kept, *own), response.body)

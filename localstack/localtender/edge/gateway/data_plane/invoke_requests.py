@@ -45,7 +45,9 @@ def request_context(exchange: Exchange) -> dict[str, tuple[str, ...]]:
     return context
 
 
-def invoke_request(exchange: Exchange, principal: Principal) -> AuthorizationRequest:
+def invoke_request(
+    exchange: Exchange, principal: Principal, action: str = INVOKE
+) -> AuthorizationRequest:
     """What policies are asked about a request."""
     context = {**request_context(exchange), **principal_context(principal)}
-    return AuthorizationRequest(principal, INVOKE, method_arn(exchange), context)
+    return AuthorizationRequest(principal, action, method_arn(exchange), context)

@@ -17,18 +17,17 @@ from urllib.parse import quote_plus, unquote_plus
 import airspeed
 
 from localtender.edge.gateway.data_plane import json_path
+from localtender.edge.gateway.data_plane.context_variables import context_variables
 from localtender.edge.gateway.data_plane.errors import InternalServerError
-from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.exchange import Exchange, TemplateOverrides
 from localtender.edge.gateway.data_plane.velocity_objects import velocity_object, without_nulls
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A template's text and what it set by `$context.responseOverride` and `requestOverride`."""
+    """A template's text and what it set by `$context.requestOverride`."""
 
     text: str
-    response_status: int | None = None
-    response_headers: Mapping[str, str] = field(default_factory=dict)
     request_headers: Mapping[str, str] = field(default_factory=dict)
     request_path: Mapping[str, str] = field(default_factory=dict)
     request_query: Mapping[str, str] = field(default_factory=dict)
@@ -39,13 +38,16 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
 
     Raises InternalServerError where the template cannot be parsed or fails, as AWS answers 500.
     """
-    context = velocity_object(
-        {
-            **without_nulls(exchange.variables()),
-            "requestOverride": {"header": {}, "path": {}, "querystring": {}},
-            "responseOverride": {"header": {}},
-        }
-    )
+    overrides = exchange.template_overrides
+    if overrides is None:
+        overrides = exchange.template_overrides = TemplateOverrides(
+            velocity_object({"header": {}, "path": {}, "querystring": {}}),
+            velocity_object({"header": {}}),
+        )
+    context = velocity_object(without_nulls(context_variables(exchange)))
+    # Put in as they are, so that what a template sets is there for the next one.
+    context["requestOverride"] = overrides.request
+    context["responseOverride"] = overrides.response
     namespace = {
         "input": TemplateInput(exchange, body),
         "util": TemplateUtilities(),
@@ -56,15 +58,22 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
         text = _compiled(template).merge(namespace)
     except (airspeed.TemplateError, ValueError, TypeError, KeyError) as error:
         raise InternalServerError(reason=f"The mapping template failed: {error}") from error
-    request, response = context["requestOverride"], context["responseOverride"]
+    request = overrides.request = context["requestOverride"]
+    overrides.response = context["responseOverride"]
     return Rendered(
         text=text,
-        response_status=_status(response.get("status")),
-        response_headers=_texts(response.get("header")),
         request_headers=_texts(request.get("header")),
         request_path=_texts(request.get("path")),
         request_query=_texts(request.get("querystring")),
     )
+
+
+def response_overrides(exchange: Exchange) -> tuple[int | None, Mapping[str, str]]:
+    """The status and the headers that templates of this exchange set so far for its response."""
+    if exchange.template_overrides is None:
+        return None, {}
+    response = exchange.template_overrides.response
+    return _status(response.get("status")), _texts(response.get("header"))
 
 
 class TemplateInput:

@@ -100,13 +100,12 @@ class MethodTrials:
 
 def _log(exchange: Exchange, response: HttpResponse, failure: GatewayError | None) -> str:
     request = exchange.request
-    resource = exchange.resource.path if exchange.resource else exchange.path
     uri = (
         exchange.method.integration.uri if exchange.method and exchange.method.integration else None
     )
     steps = [
         f"Starting execution for request: {request.request_id}",
-        f"HTTP Method: {request.method}, Resource Path: {resource}",
+        f"HTTP Method: {request.method}, Resource Path: {request.raw_path}",
         f"Method request path: {_map(exchange.path_parameters)}",
         "Method request query string: "
         + _map({name: ",".join(values) for name, values in exchange.query.items()}),
@@ -125,7 +124,8 @@ def _log(exchange: Exchange, response: HttpResponse, failure: GatewayError | Non
         steps.append(f"Method response headers: {_map(dict(response.headers))}")
         steps.append("Successfully completed execution")
     else:
-        steps.append(f"Execution failed: {failure.reason or failure.message}")
+        cause = " due to configuration error" if failure.status == 500 else ""
+        steps.append(f"Execution failed{cause}: {failure.reason or failure.message}")
     steps.append(f"Method completed with status: {response.status}")
     moment = datetime.now(UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
     lines = "".join(f"{moment} : {step}\n" for step in steps)

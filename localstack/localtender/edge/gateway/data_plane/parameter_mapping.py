@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localtender.edge.gateway.data_plane import json_path
+from localtender.edge.gateway.data_plane.context_variables import context_variables
 from localtender.edge.gateway.data_plane.exchange import Exchange
 from localtender.edge.gateway.data_plane.request_parameters import request_parameter
 from localtender.edge.gateway.data_plane.substitution import as_text, context_value
@@ -59,7 +60,7 @@ def common_value(exchange: Exchange, expression: str) -> str | None:
     if space == "stageVariables":
         return exchange.stage_variables.get(name)
     if space == "context":
-        value = context_value(exchange.variables(), name)
+        value = context_value(context_variables(exchange), name)
         return None if value is None else as_text(value)
     return None
 

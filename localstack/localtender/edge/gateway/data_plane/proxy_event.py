@@ -12,6 +12,7 @@ import base64
 import json
 from typing import Any
 
+from localtender.edge.gateway.data_plane.context_variables import request_context
 from localtender.edge.gateway.data_plane.exchange import Exchange
 from localtender.edge.gateway.data_plane.media_types import is_binary
 
@@ -53,7 +54,7 @@ def proxy_event(exchange: Exchange) -> bytes:
         "multiValueQueryStringParameters": query or None,
         "pathParameters": dict(exchange.path_parameters) or None,
         "stageVariables": dict(exchange.stage_variables) or None,
-        "requestContext": exchange.request_context(),
+        "requestContext": request_context(exchange),
         "body": body,
         "isBase64Encoded": is_base64,
     }

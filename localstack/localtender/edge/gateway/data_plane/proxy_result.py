@@ -3,8 +3,7 @@
 After "Output format of a Lambda function for proxy integration" in "Set up Lambda proxy
 integrations in API Gateway" of the developer guide. Anything else, a function's error included, is
 a malformed result and a 502; which members are malformed follows the checks that LocalStack's
-`RestApiAwsProxyIntegration` makes after recordings on AWS. Header remapping is that of "Important
-notes about API Gateway header mapping".
+`RestApiAwsProxyIntegration` makes after recordings on AWS.
 """
 
 from __future__ import annotations
@@ -18,10 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from localtender.edge.gateway.data_plane.errors import BadGatewayError, InternalServerError
+from localtender.edge.gateway.data_plane.header_mapping import remapped_headers
 
 _MEMBERS = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"})
-_REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-authenticate"})
-_DROPPED = frozenset({"transfer-encoding"})
 # What RFC 9110 allows in a field name, and forbids in a field value; AWS has no way of sending
 # anything else either.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -96,12 +94,7 @@ def _headers(result: Mapping[str, Any], payload: bytes) -> tuple[tuple[str, str]
             [value for value in kept[1] if value not in texts] + texts,
         )
     merged.setdefault("content-type", ("Content-Type", ["application/json"]))
-    return tuple(
-        (f"x-amzn-Remapped-{name}" if lower in _REMAPPED else name, value)
-        for lower, (name, values) in merged.items()
-        if lower not in _DROPPED
-        for value in values
-    )
+    return remapped_headers((name, value) for name, values in merged.values() for value in values)
 
 
 def _mapping(value: Any, payload: bytes) -> Mapping[str, Any]:

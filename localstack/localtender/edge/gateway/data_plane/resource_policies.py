@@ -12,19 +12,19 @@ from localtender.edge.authorize.evaluation import Decision, evaluate_resource_po
 from localtender.edge.authorize.policy_documents import PolicyDocument, Statement
 from localtender.edge.authorize.requests import Principal
 from localtender.edge.gateway.data_plane.exchange import Exchange
-from localtender.edge.gateway.data_plane.invoke_requests import invoke_request
+from localtender.edge.gateway.data_plane.invoke_requests import INVOKE, invoke_request
 
 _OWN = "execute-api:/"
 
 
-def resource_decision(exchange: Exchange, principal: Principal) -> Decision:
+def resource_decision(exchange: Exchange, principal: Principal, action: str = INVOKE) -> Decision:
     """What the API's policy says of a caller; raises MalformedPolicyError."""
     endpoint = exchange.endpoint
     text = endpoint.snapshot.policy
     if text is None:
         return Decision.IMPLICIT_DENY
     own = f"arn:aws:execute-api:{endpoint.region}:{endpoint.account_id}:{endpoint.api_id}/"
-    return evaluate_resource_policy(_policy(text, own), invoke_request(exchange, principal))
+    return evaluate_resource_policy(_policy(text, own), invoke_request(exchange, principal, action))
 
 
 @lru_cache(maxsize=256)

@@ -7,15 +7,17 @@ recorded on AWS in LocalStack's `test_apigateway_import.snapshot.json`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from localtender.edge.gateway.control_plane.integrations import checked_integration, templates
-from localtender.edge.gateway.control_plane.method_responses import check_status_code
+from localtender.edge.gateway.control_plane.patching import bad_request
 from localtender.edge.gateway.openapi.findings import Findings
 from localtender.edge.gateway.state import Integration, IntegrationResponse
 
 _DEFAULT_TIMEOUT = 29_000
+_STATUS_CODE = re.compile(r"[1-5]\d\d")
 
 
 def import_integration(
@@ -82,7 +84,8 @@ def _responses(given: Mapping[str, Any]) -> dict[str, IntegrationResponse]:
     responses = {}
     for pattern, response in given.items():
         status = str(response.get("statusCode"))
-        check_status_code(status)
+        if not _STATUS_CODE.fullmatch(status):
+            raise bad_request("Invalid Response status code specified")
         responses[status] = IntegrationResponse(
             status_code=status,
             selection_pattern=None if pattern == "default" else pattern,

@@ -19,11 +19,13 @@ from localtender.edge.authorize.evaluation import Decision
 from localtender.edge.authorize.policy_documents import MalformedPolicyError
 from localtender.edge.gateway.arns import execute_arn
 from localtender.edge.gateway.data_plane.authorizers.policy import decide
+from localtender.edge.gateway.data_plane.context_variables import (
+    request_context as event_context,
+)
 from localtender.edge.gateway.data_plane.errors import (
     AccessDeniedError,
     ApiConfigurationError,
     AuthorizerConfigurationError,
-    AuthorizerFailureError,
     InternalServerError,
     UnauthorizedError,
 )
@@ -137,7 +139,7 @@ class FunctionAuthorizers:
         if result.function_error is not None:
             if _error_message(result.payload) == "Unauthorized":
                 raise UnauthorizedError(reason="The authorizer's function said Unauthorized")
-            raise AuthorizerFailureError(
+            raise AuthorizerConfigurationError(
                 reason=f"The authorizer's function failed, request {result.request_id}"
             )
         return _verdict(result.payload, self._clock() + authorizer.result_ttl_in_seconds)
@@ -189,7 +191,7 @@ def _event(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]
         "multiValueQueryStringParameters": query,
         "pathParameters": dict(exchange.path_parameters),
         "stageVariables": dict(exchange.stage_variables),
-        "requestContext": exchange.request_context(),
+        "requestContext": event_context(exchange),
     }
 
 

@@ -54,7 +54,8 @@ class AwsServiceIntegration:
         """
         uri = with_stage_variables(integration.uri or "", exchange.stage_variables)
         mapped = request_mappings(exchange, integration.request_parameters)
-        rendered = transformed_request(exchange, integration)
+        transformed = transformed_request(exchange, integration)
+        rendered = transformed.rendered
         try:
             target = ServiceTarget.of_uri(
                 _with_path(uri, {**mapped["path"], **rendered.request_path})
@@ -63,7 +64,7 @@ class AwsServiceIntegration:
                 method=_verb(exchange, integration),
                 query={**mapped["querystring"], **rendered.request_query},
                 headers={**_content_type(exchange), **mapped["header"], **rendered.request_headers},
-                body=rendered.text.encode(),
+                body=transformed.body,
             )
         except UnknownServiceError as error:
             raise ApiConfigurationError(reason=str(error)) from None

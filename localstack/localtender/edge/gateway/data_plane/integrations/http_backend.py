@@ -1,27 +1,36 @@
 """HTTP and HTTP_PROXY integrations.
 
-After "HTTP integrations for REST APIs in API Gateway" of the developer guide; which headers of an
-answer are dropped or renamed is from "Important notes about API Gateway header mapping".
+After "HTTP integrations for REST APIs in API Gateway" of the developer guide; which headers a
+backend gets, and how mapped query parameters join those of the request, is as recorded on AWS in
+LocalStack's `test_apigateway_http.snapshot.json` and `test_apigateway_integrations.snapshot.json`.
+Redirects are the client's to follow.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 import httpx
 
+from localtender.edge.gateway.data_plane.content_conversion import converted_request
 from localtender.edge.gateway.data_plane.errors import (
     ApiConfigurationError,
     IntegrationConnectionError,
 )
 from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.header_mapping import (
+    remapped_headers,
+    remapped_request_id,
+)
 from localtender.edge.gateway.data_plane.integrations.transformation import (
     select_response,
     transformed_request,
     transformed_response,
 )
+from localtender.edge.gateway.data_plane.media_types import is_binary
 from localtender.edge.gateway.data_plane.parameter_mapping import request_mappings
 from localtender.edge.gateway.data_plane.proxy_event import forwarded_headers
 from localtender.edge.gateway.data_plane.substitution import with_stage_variables
@@ -29,8 +38,33 @@ from localtender.edge.gateway.state import Integration
 from localtender.edge.protocol.messages import HttpResponse
 
 _VARIABLE = re.compile(r"\{(?P<name>[^}]+?)\+?\}")
-_DROPPED = frozenset({"transfer-encoding", "content-encoding", "content-length", "via"})
-_REMAPPED = frozenset({"connection", "date", "server", "www-authenticate"})
+_JSON = "application/json"
+# Never sent to a backend, whoever set them, and not passed on from the client.
+_NEVER_SENT = frozenset({"expect", "proxy-authenticate", "te", "via"})
+_NOT_PASSED = frozenset({"host", "content-encoding"})
+_NOT_ANSWERED = frozenset({"via"})
+_BODILESS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A backend's answer with its body as it came, encoded where Content-Encoding says so."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def decoded(self) -> bytes:
+        """The body without its encoding; as it came where that does not hold."""
+        encoding = self.headers.get("Content-Encoding")
+        if encoding is None:
+            return self.body
+        try:
+            return httpx.Response(
+                200, headers={"Content-Encoding": encoding}, content=self.body
+            ).content
+        except httpx.DecodingError:
+            return self.body
 
 
 class HttpIntegration:
@@ -46,38 +80,43 @@ class HttpIntegration:
         headers = [
             (name, value)
             for name, values in forwarded_headers(exchange).items()
-            if name.lower() not in ("host", "accept-encoding")
+            if name.lower() not in _NOT_PASSED
             for value in values
         ]
         headers = _overridden(headers, mapped["header"])
-        query = [(name, value) for name, values in exchange.query.items() for value in values]
-        query = _overridden(query, mapped["querystring"])
-        answer = await self._send(
-            exchange, integration, mapped["path"], headers, query, exchange.request.body
+        # A name that the mapping sets and the client sent has both values, the mapped one first.
+        query = [*mapped["querystring"].items(), *exchange.request.query]
+        binary_types = exchange.endpoint.snapshot.binary_media_types
+        body = converted_request(
+            exchange.request.body,
+            integration.content_handling,
+            is_binary=is_binary(exchange.header("Content-Type"), binary_types),
         )
-        passed = tuple(
-            (f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name, value)
-            for name, value in answer.headers.multi_items()
-            if name.lower() not in _DROPPED
+        answer = await self._send(exchange, integration, mapped["path"], headers, query, body)
+        passed = remapped_request_id(
+            pair for pair in answer.headers.multi_items() if pair[0].lower() not in _NOT_ANSWERED
         )
-        return HttpResponse(answer.status_code, passed, answer.content)
+        return HttpResponse(answer.status, remapped_headers(passed), answer.body)
 
     async def call_custom(self, exchange: Exchange, integration: Integration) -> HttpResponse:
         """Send what the request template makes, answer what the integration response makes."""
         mapped = request_mappings(exchange, integration.request_parameters)
-        request = transformed_request(exchange, integration)
-        content_type = exchange.header("Content-Type") or "application/json"
-        headers = _overridden([("Content-Type", content_type)], mapped["header"])
+        transformed = transformed_request(exchange, integration)
+        request = transformed.rendered
+        own = {"Accept": _JSON, "User-Agent": f"AmazonAPIGateway_{exchange.endpoint.api_id}"}
+        if transformed.body:
+            own["Content-Type"] = exchange.header("Content-Type") or _JSON
+        headers = _overridden(list(own.items()), mapped["header"])
         answer = await self._send(
             exchange,
             integration,
             {**mapped["path"], **request.request_path},
             _overridden(headers, request.request_headers),
             _overridden(list(mapped["querystring"].items()), request.request_query),
-            request.text.encode(),
+            transformed.body,
         )
-        response = select_response(integration, str(answer.status_code))
-        return transformed_response(exchange, response, dict(answer.headers), answer.content)
+        response = select_response(integration, str(answer.status))
+        return transformed_response(exchange, response, dict(answer.headers), answer.decoded())
 
     async def close(self) -> None:
         """Give up the connections."""
@@ -90,6 +129,8 @@ class HttpIntegration:
             self._client = httpx.AsyncClient(
                 transport=self._transport, timeout=None, trust_env=False
             )
+            # A backend gets no header that API Gateway does not send.
+            self._client.headers.clear()
         return self._client
 
     async def _send(
@@ -100,26 +141,38 @@ class HttpIntegration:
         headers: list[tuple[str, str]],
         query: list[tuple[str, str]],
         body: bytes,
-    ) -> httpx.Response:
+    ) -> _Answer:
         if integration.connection_type == "VPC_LINK":
             raise ApiConfigurationError(reason="VPC links are not supported by Localtender yet")
         verb = integration.http_method or exchange.request.method
+        verb = exchange.request.method if verb == "ANY" else verb
         url = _url(with_stage_variables(integration.uri or "", exchange.stage_variables), path)
+        if query:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+        gateway = {
+            "X-Amzn-Apigateway-Api-Id": exchange.endpoint.api_id,
+            "X-Amzn-Trace-Id": exchange.trace_id,
+        }
+        sent = _overridden(
+            [pair for pair in headers if pair[0].lower() not in _NEVER_SENT], gateway
+        )
         try:
-            answer = await self._connected().request(
-                exchange.request.method if verb == "ANY" else verb,
-                url,
-                params=httpx.QueryParams(tuple(query)) if query else None,
-                headers=headers,
-                content=b"" if verb in ("GET", "HEAD") else body,
+            client = self._connected()
+            request = client.build_request(
+                verb, url, headers=sent, content=b"" if verb in _BODILESS else body
             )
+            answer = await client.send(request, stream=True)
+            try:
+                raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+            finally:
+                await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             exchange.integration_error = str(error)
             raise IntegrationConnectionError(
                 "Internal server error", reason=f"{url}: {type(error).__name__}: {error}"
             ) from error
         exchange.integration_status = answer.status_code
-        return answer
+        return _Answer(answer.status_code, answer.headers, raw)
 
 
 def _url(template: str, path: Mapping[str, str]) -> str:

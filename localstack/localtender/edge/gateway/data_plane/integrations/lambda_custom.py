@@ -45,7 +45,7 @@ class LambdaCustomIntegration:
             self._functions,
             target,
             exchange,
-            _payload(request.text),
+            _payload(request.body),
             source_arn=method_source_arn(exchange),
             invocation_type=invocation_type,
         )
@@ -58,16 +58,16 @@ class LambdaCustomIntegration:
         )
 
 
-def _payload(text: str) -> bytes:
+def _payload(body: bytes) -> bytes:
     # Lambda's Invoke refuses what is no JSON, and API Gateway answers that as an error of its own.
     try:
-        json.loads(text or "{}")
+        json.loads(body or b"{}")
     except ValueError as error:
         raise InternalServerError(
             reason=f"Execution failed due to configuration error: Could not parse request body "
-            f"into json: {error}: {text[:200]}"
+            f"into json: {error}: {body[:200]!r}"
         ) from error
-    return (text or "{}").encode()
+    return body or b"{}"
 
 
 def _error_message(payload: bytes) -> str:

@@ -107,7 +107,7 @@ async def invoke_function(
                 function_arn=target.function_arn,
                 payload=payload,
                 invocation_type=invocation_type,
-                trace_id=exchange.trace_id,
+                trace_id=exchange.function_trace_id,
             )
         )
     except ServiceError as error:

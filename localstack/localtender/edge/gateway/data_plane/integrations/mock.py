@@ -28,7 +28,7 @@ class MockIntegration:
         Raises InternalServerError where the template gives no status code.
         """
         request = transformed_request(exchange, integration)
-        status = _status_code(request.text)
+        status = _status_code(request.body.decode(errors="replace"))
         exchange.integration_status = status
         return transformed_response(exchange, select_response(integration, str(status)), {}, b"")
 
