@@ -18,7 +18,9 @@ from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.deployed_names import DeployedNames
 from localtender.edge.faults.edge_faults import EdgeFaults
+from localtender.edge.faults.engine_calls import FaultyEngineCalls
 from localtender.edge.faults.error_codes import ErrorCodes
+from localtender.edge.faults.invocations import InvocationFaults
 from localtender.edge.faults.stage import FaultStage
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
@@ -61,6 +63,8 @@ async def serve(
         client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
     )
     logs = LogDelivery(client, observe=telemetry.log_metrics.take)
+    journal = Journal()
+    faults = EdgeFaults(ErrorCodes(models), journal)
     functions = FunctionsService(
         engine=client,
         logs=logs,
@@ -74,6 +78,8 @@ async def serve(
         ),
         snapshot=persistence.snapshot("functions"),
         observer=telemetry.functions,
+        sources=FaultyEngineCalls(client, faults, models),
+        disturbances=InvocationFaults(faults),
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
     secrets = KnownSecrets()
@@ -87,8 +93,6 @@ async def serve(
         observer=telemetry.gateway,
         secrets=secrets,
     )
-    journal = Journal()
-    faults = EdgeFaults(ErrorCodes(models), journal)
     arriving = ArrivingCalls(DeployedNames(gateway, functions, client))
     application = EdgeApplication(
         engine=engine,

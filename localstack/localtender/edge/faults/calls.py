@@ -12,10 +12,12 @@ from localtender.edge.functions.names import FunctionReference
 MATCH_FIELDS = ("service", "operation", "resource", "region", "account", "function", "role")
 """The parts of a call that a rule may name; the last two are the caller's."""
 
-# Where a call is: on a connection, at a service, or at the function that it invokes.
-Point = Literal["connection", "service", "invocation"]
+# Where a call is: on a connection, at a service, at the messages that it received, or at the
+# function that it invokes.
+Point = Literal["connection", "service", "messages", "invocation"]
 POINT = "point"
 OPERATION = "service.operation"
+RECEIVE = "sqs.ReceiveMessage"
 CONDITIONAL = "conditional"
 
 _INVOCATIONS = frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"})

@@ -50,8 +50,8 @@ class EdgeFaults:
         """Whether a rule names one of these fields."""
         return any(name in rule for rule in self.rules.describe() for name in fields)
 
-    def note(self, call: Call, strike: Strike, *, target: str, path: str, status: int) -> None:
-        """Put a call that is no request of its own, and was struck, into the journal."""
+    def note(self, call: Call, struck: str, *, target: str, path: str, status: int) -> None:
+        """Put a call that is no request of its own into the journal, with what struck it."""
         entry: dict[str, Any] = {"request_id": "", "method": "", "duration_ms": 0.0}
         self._journal.record(
             JournalEntry(
@@ -61,7 +61,7 @@ class EdgeFaults:
                 path=path,
                 operation=call.operation,
                 status=status,
-                fault=strike.names,
+                fault=struck,
                 **entry,
             )
         )

@@ -6,7 +6,7 @@ import re
 
 from fault_injection.fields import FaultRuleError, RuleFields
 from fault_injection.rules import FaultKind
-from localtender.edge.faults.calls import OPERATION
+from localtender.edge.faults.calls import OPERATION, POINT
 from localtender.edge.faults.error_codes import EXECUTE_API, FUNCTION_URL, ErrorCodes
 
 _HTTP_OPERATION = re.compile(r"[A-Z*?\[\]]+ /.*|\*")
@@ -22,6 +22,7 @@ def check_target(known: ErrorCodes, kind: FaultKind, fields: RuleFields) -> None
     """Raise FaultRuleError for a service, or an operation of it, that does not exist."""
     service, operation = fields.text("service"), fields.text("operation")
     _check_kind(kind, service, operation)
+    _check_caller(kind, fields)
     if service is None or is_glob(service):
         return
     if service not in known.services():
@@ -35,6 +36,15 @@ def check_target(known: ErrorCodes, kind: FaultKind, fields: RuleFields) -> None
     names = sorted({name for model in known.models_of(service) for name in model.operation_names})
     if not is_glob(operation) and operation not in names:
         raise FaultRuleError("operation", f"{service} has no {operation!r}", tuple(names))
+
+
+def _check_caller(kind: FaultKind, fields: RuleFields) -> None:
+    """Refuse a caller where it makes no difference who calls."""
+    if kind.only_for.get(POINT) == {"invocation"}:
+        for name in ("function", "role"):
+            if fields.text(name) is not None:
+                message = "is who calls; the function that runs is the resource"
+                raise FaultRuleError(name, message, ("resource",))
 
 
 def _check_kind(kind: FaultKind, service: str | None, operation: str | None) -> None:

@@ -9,6 +9,7 @@ arrival ── before: wait, hold, break, refuse ──▶ authorize, service
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from fault_injection.connection import connection_of
 from fault_injection.effects import Action, Hold, Reset, Truncate, Wait
@@ -20,6 +21,12 @@ from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.calls import Call
 from localtender.edge.faults.edge_faults import EdgeFaults, Strike
 from localtender.edge.faults.error_responses import error_response
+from localtender.edge.faults.queue_faults import QueueFaults
+from localtender.edge.faults.received_messages import (
+    message_answer,
+    read_messages,
+    with_messages,
+)
 from localtender.edge.stages import Arrival, Onward
 from localtender.engines.port import Send
 
@@ -46,6 +53,7 @@ class FaultStage:
         self._faults = faults
         self._calls = calls
         self._held = HeldRequests()
+        self._queues = {form: QueueFaults(faults) for form in ("json", "query")}
 
     async def serve(self, arrival: Arrival, send: Send, onward: Onward) -> None:
         """Have the request answered as the rules want it."""
@@ -54,8 +62,15 @@ class FaultStage:
             return
         with_caller = self._faults.names(("function", "role"))
         call = await self._calls.of(arrival, with_caller=with_caller)
-        strike = None if call is None else self._faults.strike(call)
-        if call is None or strike is None:
+        if call is None:
+            await onward(arrival, send)
+            return
+        if arrival.call is not None and arrival.call.protocol in self._queues:
+            queues = self._queues[arrival.call.protocol]
+            if queues.concern(call):
+                onward = partial(_receive, queues, call, onward)
+        strike = self._faults.strike(call)
+        if strike is None:
             await onward(arrival, send)
             return
         arrival.faults.append(strike.names)
@@ -102,6 +117,26 @@ class FaultStage:
                 is_head = exchange.arrival.request.method == "HEAD"
                 await send_response(response, exchange.send, head=is_head)
                 exchange.is_answered = True
+
+
+async def _receive(
+    queues: QueueFaults, call: Call, onward: Onward, arrival: Arrival, send: Send
+) -> None:
+    """Have a queue answer, and deliver what faults make of its messages."""
+    again = queues.again(call)
+    if again:
+        await send_response(message_answer(arrival, again), send, head=False)
+        return
+    buffer = AnswerBuffer()
+    await onward(arrival, buffer.take)
+    response = buffer.response
+    if response is None or response.status != 200:
+        await buffer.release(send)
+        return
+    messages, struck = queues.delivered(call, read_messages(response))
+    if struck is not None:
+        arrival.faults.append(struck)
+    await send_response(with_messages(response, messages), send, head=False)
 
 
 async def _end(arrival: Arrival, *, broken: bool) -> None:

@@ -29,6 +29,7 @@ from localtender.edge.functions.control.runtimes import Runtimes
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.uploaded_code import UploadedCode
 from localtender.edge.functions.control.versions import VersionOperations
+from localtender.edge.functions.disturbance import Disturbances, NothingHappens
 from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
 from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
 from localtender.edge.functions.event_source_mapping import MappingRegistry
@@ -76,6 +77,8 @@ class FunctionsService:
         models: ServiceModels | None = None,
         snapshot: Snapshot | None = None,
         observer: FunctionObserver | None = None,
+        sources: EngineCalls | None = None,
+        disturbances: Disturbances | None = None,
     ) -> None:
         """`endpoint_url` is where clients reach the edge; a snapshot makes the state survive."""
         models = models or ServiceModels()
@@ -93,8 +96,10 @@ class FunctionsService:
             engine=engine,
             observer=observer or NobodyWatches(),
             settings=settings,
+            disturbances=disturbances or NothingHappens(),
         )
-        queues, streams = Queues(engine), Streams(engine)
+        sources = sources or engine
+        queues, streams = Queues(sources), Streams(sources)
         self._pollers = Pollers(
             queues,
             streams,

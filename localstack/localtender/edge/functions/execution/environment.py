@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,9 +19,11 @@ from localtender.edge.functions.configuration import runtime_version_arn
 from localtender.edge.functions.execution.outcomes import (
     MAXIMUM_RESPONSE_BYTES,
     MAXIMUM_STREAM_BYTES,
+    Answered,
     Exited,
     InitFailed,
     TimedOut,
+    TooLarge,
     interpret,
 )
 from localtender.edge.functions.execution.output import LogTail
@@ -29,10 +33,11 @@ from localtender.edge.functions.execution.streamed_response import StreamedRespo
 from localtender.edge.functions.execution.variables import environment_variables, exec_wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.disturbance import Crash
     from localtender.edge.functions.execution.credentials import RoleCredentials
     from localtender.edge.functions.execution.invocation_request import InvocationRequest
     from localtender.edge.functions.execution.outcomes import (
@@ -87,17 +92,19 @@ class ExecutionEnvironment:
         """The process id, None when no process runs."""
         return None if self._session is None else self._session.pid
 
-    async def start(self, limit_seconds: float) -> None:
+    async def start(self, limit_seconds: float, delay_seconds: float = 0.0) -> None:
         """Run the init phase. Its failure shows in the first invocation, not here.
 
-        Raises OSError when no process can be started.
+        A delay counts towards the phase. Raises OSError when no process can be started.
         """
         reference, runtime = self.configuration.reference, self.configuration.runtime
         self._log(
             self._platform.init_start(runtime, runtime_version_arn(reference.region, runtime))
         )
         began = time.monotonic()
-        outcome = await self._initialize(limit_seconds)
+        if delay_seconds:
+            await asyncio.sleep(min(delay_seconds, limit_seconds))
+        outcome = await self._initialize(max(0.0, limit_seconds - delay_seconds))
         if outcome is None:
             self._init_duration_ms = (time.monotonic() - began) * 1000
         else:
@@ -123,9 +130,11 @@ class ExecutionEnvironment:
                 stream_limit=MAXIMUM_STREAM_BYTES,
                 limit=MAXIMUM_RESPONSE_BYTES,
             )
-            outcome = await session.invoke(
+            work = session.invoke(
                 request.request_id, request.headers(limit), request.payload, limit, stream
             )
+            crash = request.disturbance.crash
+            outcome = await (work if crash is None else _crashed(session, work, crash))
         if outcome is None:
             outcome = Exited(1)
         ended = interpret(
@@ -215,6 +224,23 @@ class ExecutionEnvironment:
         if message:
             self._tail.add(message)
             self._write_log(message, timestamp_ms)
+
+
+async def _crashed(
+    session: RuntimeSession, work: Coroutine[None, None, SessionOutcome], crash: Crash
+) -> SessionOutcome:
+    """Kill the process while it works, or instead of taking its answer."""
+    if crash.after_seconds is None:
+        outcome = await work
+        if not isinstance(outcome, Answered | TooLarge):
+            return outcome
+    else:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(crash.after_seconds):
+                await work
+    session.kill()
+    await session.ended()
+    return Exited(-signal.SIGKILL)
 
 
 async def _remove(directory: Path) -> None:

@@ -1,0 +1,85 @@
+"""Duplicate delivery and reordering of a queue's messages, however they are received."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from localtender.edge.faults.actions import Redeliver, Reorder
+from localtender.edge.faults.calls import OPERATION, POINT, RECEIVE, Call
+from localtender.edge.faults.edge_faults import EdgeFaults
+
+
+@dataclass
+class _Kept:
+    """Messages of one queue that are to be delivered later."""
+
+    copies: list[Any] = field(default_factory=list)
+    late: list[Any] = field(default_factory=list)
+
+
+class QueueFaults:
+    """Keeps back what faults want delivered again, or later; for messages in one form.
+
+    Rules count receives that got messages, not those that found the queue empty.
+    """
+
+    def __init__(self, faults: EdgeFaults) -> None:
+        self._faults = faults
+        self._kept: dict[tuple[str, ...], _Kept] = {}
+
+    def concern(self, call: Call) -> bool:
+        """Whether a call receives messages that faults may reach; FIFO queues are out of reach."""
+        return call.fields.get(OPERATION) == (RECEIVE,) and not _queue(call)[-1].endswith(".fifo")
+
+    def again(self, call: Call) -> list[Any]:
+        """Messages that this receive gets a second time; where there are some, only those."""
+        kept = self._kept.get(_queue(call))
+        if kept is None or not kept.copies:
+            return []
+        count = _limit(call)
+        given, kept.copies = kept.copies[:count], kept.copies[count:]
+        return given
+
+    def delivered(self, call: Call, messages: list[Any]) -> tuple[list[Any], str | None]:
+        """What to deliver of the messages that a queue gave, and the faults that struck."""
+        kept = self._kept.setdefault(_queue(call), _Kept())
+        late, kept.late = kept.late, []
+        strike = None
+        if messages:
+            at_messages = {**call.fields, POINT: ("messages",)}
+            strike = self._faults.strike(replace(call, fields=at_messages))
+        for action in strike.actions("after") if strike else ():
+            match action:
+                case Redeliver():
+                    kept.copies += _received_again(messages)
+                case Reorder(shuffled) if len(messages) > 1:
+                    messages = shuffled(messages)
+                case Reorder(_) if not late:
+                    kept.late, messages = messages, []
+        messages = [*messages, *late]
+        count = _limit(call)
+        kept.late += messages[count:]
+        return messages[:count], None if strike is None else strike.names
+
+
+def _queue(call: Call) -> tuple[str, ...]:
+    name = str(call.parameters.get("QueueUrl", "")).rstrip("/").rsplit("/", 1)[-1]
+    return (*call.fields.get("account", ()), *call.fields.get("region", ()), name)
+
+
+def _limit(call: Call) -> int:
+    return int(call.parameters.get("MaxNumberOfMessages") or 1)
+
+
+def _received_again(messages: Iterable[Any]) -> list[Any]:
+    """Copies of messages, received once more by their own count where they tell it."""
+    again = copy.deepcopy(list(messages))
+    for message in again:
+        attributes = message.get("Attributes") if isinstance(message, dict) else None
+        if attributes and "ApproximateReceiveCount" in attributes:
+            count = int(attributes["ApproximateReceiveCount"])
+            attributes["ApproximateReceiveCount"] = str(count + 1)
+    return again
