@@ -22,6 +22,7 @@ from localtender.edge.functions import errors
 from localtender.edge.functions.configuration import CodeIdentity
 
 MAXIMUM_UNZIPPED_BYTES = 262_144_000
+MAXIMUM_ZIPPED_BYTES = 52_428_800
 _READ_ONLY_FILE = 0o444
 _EXECUTABLE = 0o111
 
@@ -34,6 +35,7 @@ class CodeStore:
         self._unpacked = directory / "unpacked"
         self._layered = directory / "layers"
         self._locks: dict[str, asyncio.Lock] = {}
+        self._roots: dict[str, Path] = {}
 
     async def add(self, archive: bytes) -> CodeIdentity:
         """Keep an archive and unpack it.
@@ -48,8 +50,11 @@ class CodeStore:
         return identity
 
     def task_root(self, identity: CodeIdentity) -> Path:
-        """The directory that holds the unpacked code."""
-        return self._unpacked / _hexadecimal(identity.sha256)
+        """The directory that holds the unpacked code; asked for each invocation."""
+        root = self._roots.get(identity.sha256)
+        if root is None:
+            root = self._roots[identity.sha256] = self._unpacked / _hexadecimal(identity.sha256)
+        return root
 
     async def layers_root(self, layers: tuple[CodeIdentity, ...]) -> Path | None:
         """The directory that holds layers laid over each other, later ones on top; None of none."""
@@ -69,6 +74,11 @@ class CodeStore:
             return None
         path = self._archives / f"{sha256_hex}.zip"
         return path.read_bytes() if path.is_file() else None
+
+    def unzipped_size(self, identity: CodeIdentity) -> int:
+        """How many bytes an archive's files have unpacked."""
+        with zipfile.ZipFile(self._archives / f"{hexadecimal_name(identity)}.zip") as archive:
+            return sum(entry.file_size for entry in archive.infolist())
 
     def _lay(self, layers: tuple[CodeIdentity, ...], target: Path) -> None:
         self._layered.mkdir(parents=True, exist_ok=True)

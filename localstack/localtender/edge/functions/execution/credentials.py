@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from localtender.edge.functions import errors
 from localtender.edge.protocol.errors import ServiceError
 from localtender.engines.client import EngineCallError
 
@@ -29,9 +30,13 @@ class RoleCredentials:
     session_token: str
     expires_at: datetime
 
+    @cached_property
+    def _renewed_at(self) -> float:
+        return (self.expires_at - _RENEWED_BEFORE_EXPIRY).timestamp()
+
     def are_fresh(self) -> bool:
-        """Whether they hold for another while."""
-        return datetime.now(UTC) < self.expires_at - _RENEWED_BEFORE_EXPIRY
+        """Whether they hold for another while; asked several times for each invocation."""
+        return time.time() < self._renewed_at
 
 
 class ExecutionRoles:
@@ -80,14 +85,3 @@ class ExecutionRoles:
         """Drop what is held for a function that is gone."""
         for key in [key for key in self._held if key[0] == function_arn]:
             del self._held[key]
-
-    async def check(self, role_arn: str, *, account_id: str, region: str) -> None:
-        """Raise InvalidParameterValueException when there is no such role, as creation does."""
-        role_account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
-        try:
-            await self._engine.call(
-                "iam", "GetRole", {"RoleName": name}, account_id=role_account, region=region
-            )
-        except EngineCallError as error:
-            _log.info("role %s of account %s: %s", role_arn, account_id, error)
-            raise errors.role_not_assumable() from error
