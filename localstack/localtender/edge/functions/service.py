@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions.code import CodeStore
 from localtender.edge.functions.control.aliases import AliasOperations
