@@ -100,8 +100,11 @@ class MetricStore:
 
     def record(self, scope: Scope, data: Iterable[Datum]) -> None:
         """Add published values."""
+        self.record_at(self._clock(), scope, data)
+
+    def record_at(self, now: float, scope: Scope, data: Iterable[Datum]) -> None:
+        """Add values that were published at a time, in seconds since 1970."""
         metrics = self._scopes[scope]
-        now = self._clock()
         for datum in data:
             values = metrics.get(datum.metric)
             if values is None:
@@ -118,6 +121,17 @@ class MetricStore:
             values.written_at = now
             if now - values.swept_at > _HIGH_RESOLUTION_RETENTION_SECONDS / 10:
                 values.sweep(now)
+
+    def contents(self) -> Iterator[tuple[float, Scope, tuple[Datum, ...]]]:
+        """Everything, as `record_at` takes it."""
+        for scope, metrics in self._scopes.items():
+            for metric, values in metrics.items():
+                data = tuple(
+                    Datum(metric, float(second), added.distribution(), unit, resolution)
+                    for slots, resolution in ((values.by_minute, 60), (values.by_second, 1))
+                    for (second, unit), added in slots.items()
+                )
+                yield values.written_at, scope, data
 
     def periods(
         self,

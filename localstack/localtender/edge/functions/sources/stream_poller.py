@@ -23,18 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from localtender.edge.functions.event_source_mapping import EventSourceMapping
+    from localtender.edge.functions.sources.checkpoints import MappingCheckpoints
     from localtender.edge.functions.sources.stream import StreamRecord, Streams
     from localtender.edge.functions.sources.stream_batch import DiscardedBatch
     from localtender.edge.invocation import Invocation, InvocationResult
 
-Checkpoints = dict[str, str]
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 _SHARD_DISCOVERY_SECONDS = 10.0
+_REACHED_IS_GONE = (
+    *("TrimmedDataAccessException", "ValidationException"),
+    *("InvalidArgumentException", "ResourceNotFoundException"),
+)
 _log = logging.getLogger(__name__)
 
 
 class StreamPoller:
-    """Reads one stream for one mapping. `checkpoints` (shard to sequence number) outlives it."""
+    """Reads one stream for one mapping; the checkpoints outlive it."""
 
     def __init__(
         self,
@@ -43,7 +47,7 @@ class StreamPoller:
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         discard: Callable[[DiscardedBatch], Awaitable[None]],
         *,
-        checkpoints: Checkpoints,
+        checkpoints: MappingCheckpoints,
         identity_arn: str,
         poll_seconds: float,
         retry_seconds: float,
@@ -100,9 +104,7 @@ class StreamPoller:
         while True:
             try:
                 if iterator is None:
-                    iterator = await self._streams.iterator(
-                        arn, shard, self._position(shard, position)
-                    )
+                    iterator = await self._iterator(shard, position)
                     if iterator is None:
                         return
                 records, following = await self._gather(shard, iterator)
@@ -113,18 +115,27 @@ class StreamPoller:
                 continue
             if records:
                 await self._hand_over(shard, records)
-                self._checkpoints[shard] = records[-1].sequence_number
+                self._checkpoints.move(shard, records[-1].sequence_number)
             if following is None:
                 return
             iterator = following
             if not records:
                 await asyncio.sleep(self._poll_seconds)
 
-    def _position(self, shard: str, first: StartingPosition) -> StartingPosition:
-        reached = self._checkpoints.get(shard)
+    async def _iterator(self, shard: str, first: StartingPosition) -> str | None:
+        """Behind the checkpoint; from the oldest record on when the one reached is gone."""
+        arn, reached = self._mapping.source_arn, self._checkpoints.get(shard)
         if reached is None:
-            return first
-        return StartingPosition("AFTER_SEQUENCE_NUMBER", sequence_number=reached)
+            return await self._streams.iterator(arn, shard, first)
+        position = StartingPosition("AFTER_SEQUENCE_NUMBER", sequence_number=reached)
+        try:
+            return await self._streams.iterator(arn, shard, position)
+        except EngineCallError as error:
+            if error.code not in _REACHED_IS_GONE:
+                raise
+            _log.info("%s no longer holds record %s of shard %s", arn, reached, shard)
+            self._checkpoints.drop(shard)
+            return await self._streams.iterator(arn, shard, StartingPosition("TRIM_HORIZON"))
 
     async def _gather(self, shard: str, iterator: str) -> tuple[list[StreamRecord], str | None]:
         """The next batch: what one call gives, or more while the batching window is open."""
