@@ -32,24 +32,24 @@ NOTHING_KEPT = TelemetryFiles()
 
 
 class KeptMetricStore(MetricStore):
-    """A store whose values are on disk when `record` returns."""
+    """A store whose values are on disk when they are recorded; samplers' when they give theirs."""
 
     def __init__(self, log: AppendLog, log_bytes: int = _LOG_BYTES) -> None:
         """Begin with what an earlier run left; `log_bytes` is when the file is written anew."""
         super().__init__()
         self._log = log
         self._log_bytes = log_bytes
-        for at, scope, data in log.load():
-            self.record_at(at, scope, data)
+        for scope, data, written_at in log.load():
+            super().record_at(scope, data, written_at)
         self._write_anew()
 
-    def record(self, scope: Scope, data: Iterable[Datum]) -> None:
-        """Add published values. Raises OSError."""
+    def record_at(self, scope: Scope, data: Iterable[Datum], written_at: float) -> None:
+        """Add values that were published at a time. Raises OSError."""
         published = tuple(data)
         if not published:
             return
-        super().record(scope, published)
-        self._log.append((self._clock(), scope, published))
+        super().record_at(scope, published, written_at)
+        self._log.append((scope, published, written_at))
         if self._log.size > self._log_bytes:
             self._write_anew()
 

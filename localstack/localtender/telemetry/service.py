@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 
@@ -34,6 +35,7 @@ ALARM_SECONDS_VARIABLE = "ALARM_SECONDS"
 """The setting with the seconds between two evaluations of an alarm."""
 
 
+_COLLECT_SECONDS = 1.0
 _READS = ("Describe", "Get", "List")
 
 
@@ -72,6 +74,8 @@ class Telemetry:
         With `files` the state goes on where an earlier run ended.
         """
         self._home = home
+        self._keeps_metrics = files.metrics is not None
+        self._collecting: asyncio.Task[None] | None = None
         self._store = MetricStore() if files.metrics is None else KeptMetricStore(files.metrics)
         filters = MetricFilters(engine, self._store, files.filter_minutes)
         self.log_metrics = LogMetrics(self._store, filters)
@@ -109,9 +113,14 @@ class Telemetry:
         """Begin to look at log events and to evaluate alarms."""
         self.log_metrics.start()
         self._supervision.start()
+        if self._keeps_metrics:
+            self._collecting = asyncio.create_task(self._collect())
 
     async def stop(self) -> None:
         """End; actions that run are waited for."""
+        if self._collecting is not None:
+            self._collecting.cancel()
+            self._store.collect()
         await self._supervision.stop()
         await self.log_metrics.stop()
         await self._actions.finish()
@@ -138,6 +147,12 @@ class Telemetry:
             return answer
 
         return saving
+
+    async def _collect(self) -> None:
+        """Have what samplers hold on disk soon: a kill loses the last second of it at most."""
+        while True:
+            await asyncio.sleep(_COLLECT_SECONDS)
+            self._store.collect()
 
     async def _measure_queues(self) -> None:
         scopes = dict.fromkeys([self._home, *(alarm.scope for alarm in self._registry.all())])
