@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import zlib
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import httpx
 from localtender.edge.functions.sources.filtering import EventFilter
 from localtender.edge.functions.sources.stream import READ_LIMIT, StartingPosition
 from localtender.edge.functions.sources.stream_batch import BatchProcessor
+from localtender.edge.functions.sources.tumbling_window import TumblingWindow, windows_of
 from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class StreamPoller:
         self._poll_seconds = poll_seconds
         self._filter = EventFilter(mapping.filters)
         self._processor = BatchProcessor(mapping, invoke, discard, retry_seconds=retry_seconds)
-        self._stopping = False
+        self._windows: dict[str, TumblingWindow] = {}
         self._shards: dict[str, asyncio.Task[None]] = {}
         self._discovery = asyncio.create_task(self._discover())
 
@@ -120,6 +122,8 @@ class StreamPoller:
                 return
             iterator = following
             if not records:
+                # Nothing of a window that is over is still to come.
+                await self._close_windows(shard, before=time.time())
                 await asyncio.sleep(self._poll_seconds)
 
     async def _iterator(self, shard: str, first: StartingPosition) -> str | None:
@@ -170,6 +174,9 @@ class StreamPoller:
             for record in records
             if self._filter.passes(_filtered_view(record), "data", record.payload)
         )
+        if self._mapping.tumbling_window:
+            await self._hand_over_by_window(shard, wanted)
+            return
         lanes: dict[int, list[StreamRecord]] = {}
         for record in wanted:
             lane = zlib.crc32(record.partition.encode()) % self._mapping.parallelization_factor
@@ -177,6 +184,25 @@ class StreamPoller:
         await asyncio.gather(
             *(self._processor.process(shard, tuple(lane)) for lane in lanes.values())
         )
+
+    async def _hand_over_by_window(self, shard: str, records: tuple[StreamRecord, ...]) -> None:
+        mapping = self._mapping
+        for window, members in windows_of(
+            records, mapping.tumbling_window, shard, mapping.source_arn
+        ):
+            await self._close_windows(shard, before=window.start)
+            opened = self._windows.setdefault(shard, window)
+            await self._processor.process(shard, members, window=opened)
+            if opened.is_too_large:
+                del self._windows[shard]
+                await self._processor.finish(opened, early=True)
+
+    async def _close_windows(self, shard: str, *, before: float) -> None:
+        """End the shard's window when it is over at a time, in seconds since 1970."""
+        window = self._windows.get(shard)
+        if window is not None and window.end <= before:
+            del self._windows[shard]
+            await self._processor.finish(window)
 
 
 def _filtered_view(record: StreamRecord) -> dict[str, object]:
