@@ -124,7 +124,6 @@ class BatchProcessor:
                 pauses = await self._pause(pauses)
                 continue
             remaining = _remaining(records, result, mapping.reports_item_failures)
-            answered = window is not None and result.function_error is None
             succeeded = result.function_error is None
             if window is not None and succeeded and not window.take(result.payload):
                 # An answer without a state is a failure.
