@@ -276,6 +276,18 @@ def test_the_consoles_passthrough_template_shows_everything(gateway: Gateway) ->
     ]
 
 
+def test_json_of_nothing_is_an_empty_text(gateway: Gateway) -> None:
+    template = """{"a": $input.json("$.nothing"), "b": $input.json("$.null"),
+        "c": "$input.path("$.nothing")"}"""
+    api, resource_id = custom_lambda(gateway, requestTemplates={"application/json": template})
+    put_response(api, resource_id, verb="POST")
+    api.deploy()
+
+    api.call("/pay", "POST", body={"null": None})
+
+    assert gateway.functions.events == [{"a": "", "b": None, "c": ""}]
+
+
 @pytest.mark.parametrize(
     ("template", "text"),
     [

@@ -1,7 +1,7 @@
 """Mapping templates in the Velocity Template Language.
 
 After "Mapping template transformations for REST APIs in API Gateway" and "Variables for data
-transformations for API Gateway" of the developer guide. Velocity is airspeed's.
+transformations for API Gateway" of the developer guide.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
-
-import airspeed
 
 from localtender.edge.gateway.data_plane import json_path
 from localtender.edge.gateway.data_plane.context_variables import context_variables
 from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.data_plane.exchange import Exchange, TemplateOverrides
+from localtender.edge.gateway.data_plane.velocity_dialect import TemplateError, compiled_template
 from localtender.edge.gateway.data_plane.velocity_objects import velocity_object, without_nulls
 
 
@@ -55,8 +54,8 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
         "stageVariables": velocity_object(exchange.stage_variables),
     }
     try:
-        text = _compiled(template).merge(namespace)
-    except (airspeed.TemplateError, ValueError, TypeError, KeyError) as error:
+        text = compiled_template(template).merge(namespace)
+    except (TemplateError, ValueError, TypeError, KeyError) as error:
         raise InternalServerError(reason=f"The mapping template failed: {error}") from error
     request = overrides.request = context["requestOverride"]
     overrides.response = context["responseOverride"]
@@ -89,12 +88,14 @@ class TemplateInput:
         return self._text or "{}"
 
     def json(self, path: str) -> str:
-        """The part at a JSONPath as JSON text."""
-        return json.dumps(self._extract(path), separators=(",", ":"), ensure_ascii=False)
+        """The part at a JSONPath as JSON text, an empty text where there is none."""
+        found = json_path.find(self._document, path)
+        shown = "" if found is json_path.MISSING else found
+        return json.dumps(shown, separators=(",", ":"), ensure_ascii=False)
 
     def path(self, path: str) -> Any:
         """The part at a JSONPath as an object that the template can walk through."""
-        return velocity_object(self._extract(path))
+        return velocity_object(json_path.extract(self._document, path))
 
     def params(self, name: str | None = None) -> Any:
         """A parameter from the path, the query or the headers, or all of them by kind."""
@@ -110,8 +111,9 @@ class TemplateInput:
                 return value
         return ""
 
-    def _extract(self, path: str) -> Any:
-        return json_path.extract(json.loads(self._text or "{}"), path)
+    @cached_property
+    def _document(self) -> Any:
+        return json.loads(self._text or "{}")
 
 
 class TemplateUtilities:
@@ -128,7 +130,7 @@ class TemplateUtilities:
 
     def urlEncode(self, value: str) -> str:  # noqa: N802
         """The text in `application/x-www-form-urlencoded` form."""
-        return quote_plus(value)
+        return quote_plus(value, safe="*").replace("~", "%7E")
 
     def urlDecode(self, value: str) -> str:  # noqa: N802
         """The text out of `application/x-www-form-urlencoded` form."""
@@ -141,11 +143,6 @@ class TemplateUtilities:
     def base64Decode(self, value: str) -> str:  # noqa: N802
         """The text out of base64."""
         return base64.b64decode(value).decode()
-
-
-@lru_cache(maxsize=512)
-def _compiled(template: str) -> airspeed.Template:
-    return airspeed.Template(template)
 
 
 def _status(value: Any) -> int | None:
