@@ -117,6 +117,7 @@ class FunctionAuthorizers:
         self, exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]
     ) -> _Verdict:
         endpoint = exchange.endpoint
+        began = self._clock()
         try:
             target = LambdaTarget.of_uri(
                 authorizer.authorizer_uri, exchange, credentials=authorizer.authorizer_credentials
@@ -137,6 +138,10 @@ class FunctionAuthorizers:
             )
         except (ApiConfigurationError, InternalServerError) as error:
             raise AuthorizerConfigurationError(reason=error.reason) from error
+        run = exchange.authorizer_run
+        if run is not None:
+            run.integration_latency = int((self._clock() - began) * 1000)
+            run.integration_status, run.request_id = 200, result.request_id
         if result.function_error is not None:
             if _error_message(result.payload) == "Unauthorized":
                 raise UnauthorizedError(reason="The authorizer's function said Unauthorized")

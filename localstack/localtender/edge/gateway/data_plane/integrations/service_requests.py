@@ -111,6 +111,12 @@ class ServiceTarget:
             pairs, sent, body = _as_form(pairs, sent, body)
         return ServiceRequest(method, path, tuple(pairs), sent, body)
 
+    def url(self, request: ServiceRequest) -> str:
+        """Where AWS would have the request go."""
+        subdomain = f"{self.subdomain}." if self.subdomain and self.service != "s3" else ""
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        return f"https://{subdomain}{self.service}.{self.region}.amazonaws.com{request.path}{query}"
+
     @property
     def _metadata(self) -> Mapping[str, Any]:
         return _metadata(_MODELS.get(self.service, self.service))
