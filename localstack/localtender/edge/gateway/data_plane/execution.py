@@ -36,7 +36,7 @@ from localtender.edge.gateway.data_plane.errors import (
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
 from localtender.edge.gateway.data_plane.execution_log import ExecutionLog
 from localtender.edge.gateway.data_plane.observer import RequestObserver
-from localtender.edge.gateway.data_plane.request_head import refuse_large_head
+from localtender.edge.gateway.data_plane.request_head import refuse_head, with_split_query
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.state import CanarySettings, Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
@@ -93,12 +93,12 @@ class RestApiExecution:
             return _forbidden(request)
         if owned.api.disable_execute_api_endpoint and domain is None:
             return _forbidden(request)
-        refusal = refuse_large_head(request, stage=stage, path=path)
+        refusal = refuse_head(request, stage=stage, path=path)
         if refusal is not None:
             return refusal
         deployed_stage, deployment = found
         exchange = Exchange(
-            request=request,
+            request=with_split_query(request),
             endpoint=Endpoint(
                 account_id=owned.account_id,
                 region=owned.region,

@@ -85,6 +85,8 @@ class AwsServiceIntegration:
         if target.answers_xml and request.wants_json:
             body = as_json(body)
             headers["content-type"] = _JSON
+        if request.is_query_over_json and answer.is_success:
+            body = target.as_query_answer(body, exchange.integration_request_id or "")
         response = select_response(integration, str(answer.status_code))
         if headers.get("content-type", "").startswith("application/x-amz-json"):
             # A client of the API sees no protocol of AWS's own.
