@@ -18,6 +18,7 @@ from localtender.edge.gateway.data_plane import json_path
 from localtender.edge.gateway.data_plane.context_variables import context_variables
 from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.data_plane.exchange import Exchange, TemplateOverrides
+from localtender.edge.gateway.data_plane.header_mapping import is_header_name
 from localtender.edge.gateway.data_plane.velocity_dialect import TemplateError, compiled_template
 from localtender.edge.gateway.data_plane.velocity_objects import velocity_object, without_nulls
 
@@ -55,7 +56,14 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
     }
     try:
         text = compiled_template(template).merge(namespace)
-    except (TemplateError, ValueError, TypeError, KeyError) as error:
+    except (
+        TemplateError,
+        ArithmeticError,
+        LookupError,
+        RecursionError,
+        ValueError,
+        TypeError,
+    ) as error:
         raise InternalServerError(reason=f"The mapping template failed: {error}") from error
     request = overrides.request = context["requestOverride"]
     overrides.response = context["responseOverride"]
@@ -72,7 +80,9 @@ def response_overrides(exchange: Exchange) -> tuple[int | None, Mapping[str, str
     if exchange.template_overrides is None:
         return None, {}
     response = exchange.template_overrides.response
-    return _status(response.get("status")), _texts(response.get("header"))
+    headers = _texts(response.get("header"))
+    named = {name: value for name, value in headers.items() if is_header_name(name)}
+    return _status(response.get("status")), named
 
 
 class TemplateInput:
@@ -147,7 +157,8 @@ class TemplateUtilities:
 
 def _status(value: Any) -> int | None:
     # AWS ignores an override that is no status code.
-    return value if isinstance(value, int) and 100 <= value < 600 else None
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and 100 <= int(text) < 600 else None
 
 
 def _texts(values: Any) -> dict[str, str]:

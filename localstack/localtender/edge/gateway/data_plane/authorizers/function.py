@@ -208,7 +208,7 @@ def _verdict(payload: bytes, expires_at: float) -> _Verdict:
         policy = answer["policyDocument"]
         context = answer.get("context") or {}
         values = {name: _context_text(value) for name, value in context.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise AuthorizerConfigurationError(
             reason=f"The authorizer's answer is malformed: {error}"
         ) from None

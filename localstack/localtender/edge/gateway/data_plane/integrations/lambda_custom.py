@@ -66,7 +66,7 @@ def _payload(body: bytes) -> bytes:
     # Lambda's Invoke refuses what is no JSON, and API Gateway answers that as an error of its own.
     try:
         json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InternalServerError(
             reason=f"Execution failed due to configuration error: Could not parse request body "
             f"into json: {error}: {body[:200]!r}"
