@@ -174,13 +174,13 @@ class RestApiWorkshop:
         return str(made["FunctionArn"])
 
     def permit_gateway(self, function_arn: str) -> None:
-        """Let every REST API of the account call the function."""
+        """Let every REST API of the account call the function, authorizers too."""
         self.functions.add_permission(
             FunctionName=function_arn,
             StatementId="gateway",
             Action="lambda:InvokeFunction",
             Principal="apigateway.amazonaws.com",
-            SourceArn=f"arn:aws:execute-api:{self.region}:{self.account_id}:*/*/*/*",
+            SourceArn=f"arn:aws:execute-api:{self.region}:{self.account_id}:*/*",
         )
 
     def proxy(self, function_arn: str, **integration: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from localtender.edge.functions.engine_triggers.secret_rotation.requests import 
 )
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
+from localtender.edge.garbage_collection import keep_pauses_short
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
@@ -48,7 +49,8 @@ async def serve(
     persistence = Persistence(state_directory, version("localtender"), enabled=persist)
     engine = EmbeddedEngine(port=port, region=region, environment=persistence.engine_environment())
     await engine.start()
-    client = EngineClient(engine.transport, endpoint_url, ServiceModels())
+    models = ServiceModels()
+    client = EngineClient(engine.transport, endpoint_url, models)
     telemetry = Telemetry(
         client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
     )
@@ -87,6 +89,7 @@ async def serve(
         gateway=gateway,
         telemetry=telemetry,
         secrets=secrets,
+        models=models,
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(
@@ -108,6 +111,7 @@ async def serve(
         timeout_graceful_shutdown=1,
         timeout_keep_alive=75,
     )
+    keep_pauses_short()
     await uvicorn.Server(config).serve()
 
 

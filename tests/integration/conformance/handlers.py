@@ -37,3 +37,40 @@ def handler(event, context):
         return {"statusCode": 200, "body": json.dumps(event)}
     return event
 """
+
+# A TOKEN or REQUEST authorizer that does what the token, or the header `Token`, asks for.
+AUTHORIZER = """
+import json
+
+def policy(effect, resource):
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+def handler(event, context):
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    token = event.get("authorizationToken") or headers.get("token", "")
+    arn = event["methodArn"]
+    print("asked for", token)
+    if token == "unauthorized":
+        raise Exception("Unauthorized")
+    if token == "broken":
+        raise Exception("out of order")
+    if token == "nonsense":
+        return "yes"
+    answer = {"principalId": "ada", "policyDocument": policy("Allow", arn)}
+    if token == "deny":
+        answer["policyDocument"] = policy("Deny", arn)
+    if token == "other":
+        answer["policyDocument"] = policy("Allow", arn.rsplit("/", 2)[0] + "/OPTIONS/other")
+    if token == "no-principal":
+        del answer["principalId"]
+    if token == "context":
+        answer["context"] = {"text": "a", "number": 1, "truth": True}
+    if token == "object":
+        answer["context"] = {"object": {"a": 1}}
+    if token == "event":
+        answer["context"] = {"event": json.dumps(event)}
+    if token.startswith("key "):
+        answer["usageIdentifierKey"] = token.removeprefix("key ")
+    return answer
+"""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.integration.conformance.endpoint import Endpoint
-from tests.integration.conformance.handlers import OBEDIENT
+from tests.integration.conformance.handlers import AUTHORIZER, OBEDIENT
 from tests.rest_api_workshop import DeployedRestApi, RestApiWorkshop
 
 MOCK = {"type": "MOCK", "requestTemplates": {"application/json": '{"statusCode": 200}'}}
@@ -35,7 +35,7 @@ class Laboratory(RestApiWorkshop):
     def obedient(self) -> dict[str, Any]:
         """An AWS_PROXY integration with a shared function that does what the body says."""
         return self.stack.keep(
-            ("obedient", self.account_id, self.region), lambda: self._shared().proxy_of(OBEDIENT)
+            ("obedient", self.account_id, self.region), lambda: self.shared.proxy_of(OBEDIENT)
         )
 
     def obedient_api(self) -> DeployedRestApi:
@@ -43,9 +43,32 @@ class Laboratory(RestApiWorkshop):
 
         def make() -> DeployedRestApi:
             integration = self.obedient()
-            return self._shared().rest_api({"ANY /": integration, "ANY /{path+}": integration})
+            return self.shared.rest_api({"ANY /": integration, "ANY /{path+}": integration})
 
         return self.stack.keep(("obedient API", self.account_id, self.region), make)
+
+    def guarded_api(self, kind: str, **authorizer: Any) -> DeployedRestApi:
+        """A new API whose `GET /` an authorizer guards: the shared function, or as it is told."""
+        api = self.rest_api({})
+        if kind != "COGNITO_USER_POOLS":
+            authorizer = {"authorizerUri": self.authorizing_function()["uri"], **authorizer}
+        made = self.gateway.create_authorizer(
+            restApiId=api.id, name="guard", type=kind, **authorizer
+        )
+        api.method(
+            "GET /",
+            self.obedient(),
+            authorizationType="COGNITO_USER_POOLS" if "POOLS" in kind else "CUSTOM",
+            authorizerId=made["id"],
+        )
+        api.deploy()
+        return api
+
+    def authorizing_function(self) -> dict[str, Any]:
+        """The integration of a shared authorizer function that decides as the token says."""
+        return self.stack.keep(
+            ("authorizer", self.account_id, self.region), lambda: self.shared.proxy_of(AUTHORIZER)
+        )
 
     def mock_api(self, **api: Any) -> DeployedRestApi:
         """A new API whose `GET /` and `POST /` answer 200 by a MOCK integration."""
@@ -75,7 +98,9 @@ class Laboratory(RestApiWorkshop):
             **place, statusCode=status, responseParameters=names, **integration_response
         )
 
-    def _shared(self) -> Laboratory:
+    @property
+    def shared(self) -> Laboratory:
+        """A laboratory whose functions and APIs stay for other rows."""
         return self.stack.keep(
             ("laboratory", self.account_id, self.region),
             lambda: Laboratory(self.stack, self.account_id, self.region),

@@ -126,7 +126,7 @@ class UnrecognizedClientError(InvalidSignatureError):
 
 
 class AuthorizerConfigurationError(GatewayError):
-    """An authorizer that cannot decide because of how it is set up."""
+    """A function that cannot be asked, fails, or answers nonsense as an authorizer."""
 
     response_type = "AUTHORIZER_CONFIGURATION_ERROR"
     error_type = "AuthorizerConfigurationException"
@@ -136,7 +136,7 @@ class AuthorizerConfigurationError(GatewayError):
 
 
 class AuthorizerFailureError(GatewayError):
-    """An authorizer that could not be asked, or answered nonsense."""
+    """A user pool whose keys cannot be had."""
 
     response_type = "AUTHORIZER_FAILURE"
     error_type = "AuthorizerFailureException"

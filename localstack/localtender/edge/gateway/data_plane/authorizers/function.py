@@ -26,7 +26,6 @@ from localtender.edge.gateway.data_plane.errors import (
     AccessDeniedError,
     ApiConfigurationError,
     AuthorizerConfigurationError,
-    AuthorizerFailureError,
     InternalServerError,
     UnauthorizedError,
 )
@@ -145,7 +144,7 @@ class FunctionAuthorizers:
         if result.function_error is not None:
             if _error_message(result.payload) == "Unauthorized":
                 raise UnauthorizedError(reason="The authorizer's function said Unauthorized")
-            raise AuthorizerFailureError(
+            raise AuthorizerConfigurationError(
                 reason=f"The authorizer's function failed, request {result.request_id}"
             )
         return _verdict(result.payload, self._clock() + authorizer.result_ttl_in_seconds)
