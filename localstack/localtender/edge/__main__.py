@@ -55,7 +55,10 @@ async def serve(
     models = ServiceModels()
     client = EngineClient(engine.transport, endpoint_url, models)
     telemetry = Telemetry(
-        client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
+        client,
+        home=Scope(DEFAULT_ACCOUNT_ID, region),
+        alarm_seconds=alarm_interval(),
+        files=persistence.telemetry_files(),
     )
     logs = LogDelivery(client, observe=telemetry.log_metrics.take)
     secrets = KnownSecrets()
@@ -71,6 +74,7 @@ async def serve(
             hot_reload=hot_reload,
         ),
         snapshot=persistence.snapshot("functions"),
+        checkpoints=persistence.snapshot("stream-checkpoints"),
         observer=telemetry.functions,
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
