@@ -26,7 +26,7 @@ def cancelled(call: Call, culprit: int, reason: Mapping[str, str]) -> ServiceErr
     """The error of a transaction that one of its items cancels; the first one is number 0.
 
     After "TransactWriteItems" of the DynamoDB API reference: there is a reason for each item in
-    their order, whose code is None for those that are not to blame, and the message lists the codes.
+    their order, whose code is None for those not to blame, and the message lists the codes.
     """
     reasons = _reasons(call, culprit, reason)
     codes = ", ".join(reason["Code"] for reason in reasons)

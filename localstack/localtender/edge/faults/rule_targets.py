@@ -40,7 +40,7 @@ def check_target(known: ErrorCodes, kind: FaultKind, fields: RuleFields) -> None
 
 def _check_caller(kind: FaultKind, fields: RuleFields) -> None:
     """Refuse a caller where it makes no difference who calls."""
-    if kind.only_for.get(POINT) == {"invocation"}:
+    if kind.only_for.get(POINT) == frozenset({"invocation"}):
         for name in ("function", "role"):
             if fields.text(name) is not None:
                 message = "is who calls; the function that runs is the resource"

@@ -46,6 +46,6 @@ class Disturbances(Protocol):
 class NothingHappens:
     """Leaves every invocation alone."""
 
-    def befall(self, reference: FunctionReference) -> Disturbance | None:
+    def befall(self, reference: FunctionReference) -> Disturbance | None:  # noqa: ARG002
         """Nothing."""
         return None

@@ -34,7 +34,6 @@ _UNSUPPORTED = (
     "SourceAccessConfigurations",
     "Topics",
     "Queues",
-    "TumblingWindowInSeconds",
 )
 _STREAMS_ONLY = (
     "StartingPosition",
@@ -44,6 +43,7 @@ _STREAMS_ONLY = (
     "MaximumRecordAgeInSeconds",
     "MaximumRetryAttempts",
     "DestinationConfig",
+    "TumblingWindowInSeconds",
 )
 _PLAIN = (
     ("BatchSize", "batch_size"),
@@ -53,6 +53,7 @@ _PLAIN = (
     ("BisectBatchOnFunctionError", "bisect_on_error"),
     ("MaximumRecordAgeInSeconds", "maximum_record_age"),
     ("MaximumRetryAttempts", "maximum_retries"),
+    ("TumblingWindowInSeconds", "tumbling_window"),
 )
 
 

@@ -9,35 +9,40 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import signal
 import time
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions.configuration import runtime_version_arn
+from localtender.edge.functions.execution.crashing import crashed
 from localtender.edge.functions.execution.outcomes import (
     MAXIMUM_RESPONSE_BYTES,
     MAXIMUM_STREAM_BYTES,
-    Answered,
     Exited,
     InitFailed,
     TimedOut,
-    TooLarge,
     interpret,
 )
 from localtender.edge.functions.execution.output import LogTail
 from localtender.edge.functions.execution.platform_log import Report, platform_log
+from localtender.edge.functions.execution.process_start import (
+    ProcessStart,
+    Starter,
+    start_process,
+)
 from localtender.edge.functions.execution.session import RuntimeSession
 from localtender.edge.functions.execution.streamed_response import StreamedResponse
-from localtender.edge.functions.execution.variables import environment_variables, exec_wrapper
+from localtender.edge.functions.execution.variables import (
+    concerns_the_start,
+    environment_variables,
+    exec_wrapper,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from pathlib import Path
 
     from localtender.edge.functions.configuration import FunctionConfiguration
-    from localtender.edge.functions.disturbance import Crash
     from localtender.edge.functions.execution.credentials import RoleCredentials
     from localtender.edge.functions.execution.invocation_request import InvocationRequest
     from localtender.edge.functions.execution.outcomes import (
@@ -62,12 +67,14 @@ class ExecutionEnvironment:
         *,
         endpoint_url: str,
         write_log: Callable[[str, int | None], None],
+        starter: Starter = start_process,
     ) -> None:
         self.configuration = configuration
         self.place = place
         self._credentials = credentials
         self._endpoint_url = endpoint_url
         self._write_log = write_log
+        self._starter = starter
         self._platform = platform_log(configuration.logging)
         self._session: RuntimeSession | None = None
         self._init_duration_ms: float | None = None
@@ -134,7 +141,7 @@ class ExecutionEnvironment:
                 request.request_id, request.headers(limit), request.payload, limit, stream
             )
             crash = request.disturbance.crash
-            outcome = await (work if crash is None else _crashed(session, work, crash))
+            outcome = await (work if crash is None else crashed(session, work, crash))
         if outcome is None:
             outcome = Exited(1)
         ended = interpret(
@@ -171,13 +178,18 @@ class ExecutionEnvironment:
             endpoint_url=self._endpoint_url,
             runtime_api=address,
         )
-        session.launch(
+        wrapper = exec_wrapper(self.configuration, self.place)
+        start = ProcessStart(
             interpreter=self.place.interpreter,
             environment=variables,
             directory=self.place.task_root,
             layers=self.place.layers,
-            wrapper=exec_wrapper(self.configuration, self.place),
+            wrapper=wrapper,
+            may_be_spare=self.place.layers is None
+            and wrapper is None
+            and not concerns_the_start(self.configuration),
         )
+        session.launch(start, self._starter)
         if self._closed:
             session.kill()
         return await session.initialized(limit_seconds)
@@ -224,23 +236,6 @@ class ExecutionEnvironment:
         if message:
             self._tail.add(message)
             self._write_log(message, timestamp_ms)
-
-
-async def _crashed(
-    session: RuntimeSession, work: Coroutine[None, None, SessionOutcome], crash: Crash
-) -> SessionOutcome:
-    """Kill the process while it works, or instead of taking its answer."""
-    if crash.after_seconds is None:
-        outcome = await work
-        if not isinstance(outcome, Answered | TooLarge):
-            return outcome
-    else:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(crash.after_seconds):
-                await work
-    session.kill()
-    await session.ended()
-    return Exited(-signal.SIGKILL)
 
 
 async def _remove(directory: Path) -> None:
