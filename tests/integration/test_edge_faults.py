@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 import requests
 from botocore.config import Config
@@ -18,36 +17,8 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
-from tests.running_edge import REGION, RunningEdge, running_edge, until
-
-ONCE = Config(retries={"total_max_attempts": 1}, read_timeout=20)
-
-
-class FaultyEdge:
-    """A running edge that can be told to misbehave."""
-
-    def __init__(self, edge: RunningEdge) -> None:
-        self.edge = edge
-        self._faults = f"{edge.endpoint_url}/_localtender/faults"
-
-    def client(self, service: str, config: Config = ONCE) -> Any:
-        session: Any = boto3.session.Session("test", "test", region_name=REGION)
-        return session.client(service, endpoint_url=self.edge.endpoint_url, config=config)
-
-    def add(self, kind: str, **rule: Any) -> str:
-        answer = requests.post(self._faults, json={"kind": kind, **rule}, timeout=10)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    def fired(self, rule_id: str) -> int:
-        return int(requests.get(f"{self._faults}/{rule_id}", timeout=10).json()["fired"])
-
-    def clear(self) -> None:
-        requests.delete(self._faults, timeout=10)
-
-    def journal(self) -> list[dict[str, Any]]:
-        answer = requests.get(f"{self.edge.endpoint_url}/_localtender/requests", timeout=10)
-        return list(answer.json())
+from tests.faulty_edge import ONCE, FaultyEdge
+from tests.running_edge import REGION, running_edge, until
 
 
 @pytest.fixture(scope="module")
@@ -269,3 +240,69 @@ def test_localstacks_chaos_api_makes_an_outage(faulty: FaultyEdge) -> None:
 
     assert failed.value.response["Error"]["Code"] == "ServiceUnavailable"
     assert failed.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+
+
+def test_a_transaction_is_cancelled_with_its_reasons(faulty: FaultyEdge) -> None:
+    faulty.add("transaction-conflict", resource="Orders", item=1, times=1)
+    items = [
+        {"Put": {"TableName": "Orders", "Item": {"id": {"S": f"transaction-{number}"}}}}
+        for number in range(2)
+    ]
+    dynamodb = faulty.client("dynamodb")
+
+    with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as cancelled:
+        dynamodb.transact_write_items(TransactItems=items)
+
+    reasons = cancelled.value.response["CancellationReasons"]
+    assert [reason["Code"] for reason in reasons] == ["None", "TransactionConflict"]
+    assert not is_there(faulty, "transaction-0")
+    dynamodb.transact_write_items(TransactItems=items)
+    assert is_there(faulty, "transaction-0")
+
+
+def test_a_conditional_write_loses_a_race_that_it_has_won(faulty: FaultyEdge) -> None:
+    faulty.add("conditional-check-failed", resource="Orders", when="after", times=1)
+    dynamodb = faulty.client("dynamodb")
+
+    with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException):
+        dynamodb.put_item(
+            TableName="Orders",
+            Item={"id": {"S": "raced"}},
+            ConditionExpression="attribute_not_exists(id)",
+        )
+
+    assert is_there(faulty, "raced")
+
+
+def received(faulty: FaultyEdge, url: str, **keywords: Any) -> list[str]:
+    answer = faulty.client("sqs").receive_message(QueueUrl=url, **keywords)
+    return [message["Body"] for message in answer.get("Messages", [])]
+
+
+def test_a_queue_delivers_twice_even_what_was_deleted(faulty: FaultyEdge) -> None:
+    sqs = faulty.client("sqs")
+    url = sqs.create_queue(QueueName="twice")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="a")
+    faulty.add("duplicate-delivery", service="sqs", resource="twice", times=1)
+
+    [first] = sqs.receive_message(QueueUrl=url)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"])
+    [second] = sqs.receive_message(QueueUrl=url)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=second["ReceiptHandle"])
+
+    assert (first["MessageId"], first["Body"]) == (second["MessageId"], second["Body"])
+    assert received(faulty, url) == []
+
+
+def test_a_queue_delivers_in_another_order(faulty: FaultyEdge) -> None:
+    sqs = faulty.client("sqs")
+    url = sqs.create_queue(QueueName="shuffled")["QueueUrl"]
+    for body in "abc":
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    rule = faulty.add("reordering", resource="shuffled", seed=1)
+
+    bodies = received(faulty, url, MaxNumberOfMessages=10)
+
+    assert sorted(bodies) == ["a", "b", "c"]
+    assert bodies[0] != "a"
+    assert faulty.fired(rule) == 1

@@ -18,6 +18,7 @@ Point = Literal["connection", "service", "messages", "invocation"]
 POINT = "point"
 OPERATION = "service.operation"
 RECEIVE = "sqs.ReceiveMessage"
+DELETIONS = frozenset({"sqs.DeleteMessage", "sqs.DeleteMessageBatch"})
 CONDITIONAL = "conditional"
 
 _INVOCATIONS = frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"})

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import copy
+import re
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from localtender.edge.faults.actions import Redeliver, Reorder
-from localtender.edge.faults.calls import OPERATION, POINT, RECEIVE, Call
+from localtender.edge.faults.calls import DELETIONS, OPERATION, POINT, RECEIVE, Call
 from localtender.edge.faults.edge_faults import EdgeFaults
+
+_HANDLE = re.compile(r"<ReceiptHandle>(.*?)</ReceiptHandle>", re.DOTALL)
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass
@@ -29,10 +35,25 @@ class QueueFaults:
     def __init__(self, faults: EdgeFaults) -> None:
         self._faults = faults
         self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._twice: OrderedDict[str, None] = OrderedDict()
 
     def concern(self, call: Call) -> bool:
         """Whether a call receives messages that faults may reach; FIFO queues are out of reach."""
         return call.fields.get(OPERATION) == (RECEIVE,) and not _queue(call)[-1].endswith(".fifo")
+
+    def deletes_again(self, call: Call) -> bool:
+        """Whether a call deletes a message that was delivered twice, and may be gone already.
+
+        SQS takes that for done ("DeleteMessage" of its API reference); an engine may not.
+        """
+        if not self._twice or DELETIONS.isdisjoint(call.fields.get(OPERATION, ())):
+            return False
+        entries = call.parameters.get("Entries") or [call.parameters]
+        return any(self.was_delivered_twice(entry.get("ReceiptHandle")) for entry in entries)
+
+    def was_delivered_twice(self, receipt_handle: Any) -> bool:
+        """Whether a message by this handle has been delivered again."""
+        return receipt_handle in self._twice
 
     def again(self, call: Call) -> list[Any]:
         """Messages that this receive gets a second time; where there are some, only those."""
@@ -55,6 +76,7 @@ class QueueFaults:
             match action:
                 case Redeliver():
                     kept.copies += _received_again(messages)
+                    self._remember(messages)
                 case Reorder(shuffled) if len(messages) > 1:
                     messages = shuffled(messages)
                 case Reorder(_) if not late:
@@ -63,6 +85,21 @@ class QueueFaults:
         count = _limit(call)
         kept.late += messages[count:]
         return messages[:count], None if strike is None else strike.names
+
+    def _remember(self, messages: list[Any]) -> None:
+        for message in messages:
+            handle = _handle(message)
+            if handle is not None:
+                self._twice[handle] = None
+        while len(self._twice) > _MOST_REMEMBERED:
+            self._twice.popitem(last=False)
+
+
+def _handle(message: Any) -> str | None:
+    if isinstance(message, dict):
+        return message.get("ReceiptHandle")
+    found = _HANDLE.search(str(message))
+    return None if found is None else unescape(found[1])
 
 
 def _queue(call: Call) -> tuple[str, ...]:

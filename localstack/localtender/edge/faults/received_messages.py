@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from localtender.edge.faults.calls import Call
 from localtender.edge.protocol.messages import HttpResponse
 from localtender.edge.stages import Arrival
 
@@ -15,6 +16,7 @@ _MESSAGE = re.compile(r"<Message>.*?</Message>", re.DOTALL)
 _RESULT = re.compile(
     r"<ReceiveMessageResult\s*/>|<ReceiveMessageResult>.*?</ReceiveMessageResult>", re.DOTALL
 )
+_INVALID_HANDLE = b"ReceiptHandleIsInvalid"
 
 
 def read_messages(response: HttpResponse) -> list[Any]:
@@ -50,6 +52,40 @@ def message_answer(arrival: Arrival, messages: Sequence[Any]) -> HttpResponse:
     )
     headers = (*headers, ("Content-Type", "text/xml"))
     return with_messages(HttpResponse(200, headers, body.encode()), messages)
+
+
+def deletion_answer(
+    arrival: Arrival, call: Call, response: HttpResponse, may_be_gone: Callable[[Any], bool]
+) -> HttpResponse:
+    """The answer to a deletion for which messages that are gone are as good as deleted."""
+    if call.operation == "DeleteMessage":
+        is_gone = response.status >= 400 and _INVALID_HANDLE in response.body
+        return _deleted(arrival) if is_gone else response
+    if response.status != 200 or not _is_json(response):
+        return response
+    document = json.loads(response.body)
+    handles = {entry["Id"]: entry.get("ReceiptHandle") for entry in call.parameters["Entries"]}
+    gone = [
+        failure["Id"]
+        for failure in document.get("Failed", ())
+        if may_be_gone(handles.get(failure["Id"]))
+    ]
+    successful = [*document.get("Successful", ()), *({"Id": name} for name in gone)]
+    failed = [failure for failure in document.get("Failed", ()) if failure["Id"] not in gone]
+    document = {"Successful": successful, "Failed": failed}
+    return replace(response, body=json.dumps(document).encode())
+
+
+def _deleted(arrival: Arrival) -> HttpResponse:
+    headers: tuple[tuple[str, str], ...] = (("x-amzn-RequestId", arrival.request_id),)
+    if arrival.call is not None and arrival.call.protocol == "json":
+        return HttpResponse(200, (*headers, ("Content-Type", "application/x-amz-json-1.0")), b"")
+    body = (
+        '<DeleteMessageResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/">'
+        f"<ResponseMetadata><RequestId>{arrival.request_id}</RequestId></ResponseMetadata>"
+        "</DeleteMessageResponse>"
+    )
+    return HttpResponse(200, (*headers, ("Content-Type", "text/xml")), body.encode())
 
 
 def _is_json(response: HttpResponse) -> bool:

@@ -23,6 +23,7 @@ from localtender.edge.faults.edge_faults import EdgeFaults, Strike
 from localtender.edge.faults.error_responses import error_response
 from localtender.edge.faults.queue_faults import QueueFaults
 from localtender.edge.faults.received_messages import (
+    deletion_answer,
     message_answer,
     read_messages,
     with_messages,
@@ -69,6 +70,8 @@ class FaultStage:
             queues = self._queues[arrival.call.protocol]
             if queues.concern(call):
                 onward = partial(_receive, queues, call, onward)
+            elif queues.deletes_again(call):
+                onward = partial(_delete, queues, call, onward)
         strike = self._faults.strike(call)
         if strike is None:
             await onward(arrival, send)
@@ -137,6 +140,18 @@ async def _receive(
     if struck is not None:
         arrival.faults.append(struck)
     await send_response(with_messages(response, messages), send, head=False)
+
+
+async def _delete(
+    queues: QueueFaults, call: Call, onward: Onward, arrival: Arrival, send: Send
+) -> None:
+    """Have messages deleted, some of which may be gone since their first delivery."""
+    buffer = AnswerBuffer()
+    await onward(arrival, buffer.take)
+    response = buffer.response
+    if response is not None:
+        answer = deletion_answer(arrival, call, response, queues.was_delivered_twice)
+        await send_response(answer, send, head=False)
 
 
 async def _end(arrival: Arrival, *, broken: bool) -> None:
