@@ -202,6 +202,10 @@ class FaultRules:
         """Remove all rules."""
         self._rules.clear()
 
+    def match_on(self, *fields: str) -> bool:
+        """Say whether a rule names one of these parts of a call."""
+        return any(name in rule.matches for rule in self._rules.values() for name in fields)
+
     def describe(self) -> list[dict[str, Any]]:
         """Return all rules as they were written, with their counts."""
         return [rule.describe() for rule in self._rules.values()]

@@ -62,6 +62,13 @@ def test_nth_picks_among_the_matching_calls(rules: FaultRules) -> None:
     assert strikes == [0, 1, 0, 1, 0]
 
 
+def test_the_parts_of_a_call_that_rules_name_are_known(rules: FaultRules) -> None:
+    rules.add({"kind": "reset", "method": "POST"})
+
+    assert rules.match_on("path", "method")
+    assert not rules.match_on("path")
+
+
 def test_times_makes_a_burst(rules: FaultRules) -> None:
     rules.add({"kind": "status", "status": 503, "times": 2})
 

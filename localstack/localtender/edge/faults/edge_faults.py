@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +44,6 @@ class EdgeFaults:
         """What befalls a call, None when it is spared."""
         faults = self.rules.fire(call.fields)
         return Strike(faults) if faults else None
-
-    def names(self, fields: Sequence[str]) -> bool:
-        """Whether a rule names one of these fields."""
-        return any(name in rule for rule in self.rules.describe() for name in fields)
 
     def note(self, call: Call, struck: str, *, target: str, path: str, status: int) -> None:
         """Put a call that is no request of its own into the journal, with what struck it."""

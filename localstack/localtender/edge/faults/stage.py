@@ -61,7 +61,7 @@ class FaultStage:
         if not self._faults:
             await onward(arrival, send)
             return
-        with_caller = self._faults.names(("function", "role"))
+        with_caller = self._faults.rules.match_on("function", "role")
         call = await self._calls.of(arrival, with_caller=with_caller)
         if call is None:
             await onward(arrival, send)
