@@ -35,7 +35,6 @@ _UNSUPPORTED = (
     "SourceAccessConfigurations",
     "Topics",
     "Queues",
-    "TumblingWindowInSeconds",
 )
 _STREAMS_ONLY = (
     "StartingPosition",
@@ -45,6 +44,7 @@ _STREAMS_ONLY = (
     "MaximumRecordAgeInSeconds",
     "MaximumRetryAttempts",
     "DestinationConfig",
+    "TumblingWindowInSeconds",
 )
 _PLAIN = (
     ("BatchSize", "batch_size"),
@@ -54,6 +54,7 @@ _PLAIN = (
     ("BisectBatchOnFunctionError", "bisect_on_error"),
     ("MaximumRecordAgeInSeconds", "maximum_record_age"),
     ("MaximumRetryAttempts", "maximum_retries"),
+    ("TumblingWindowInSeconds", "tumbling_window"),
 )
 
 
