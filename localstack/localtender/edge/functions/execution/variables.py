@@ -77,8 +77,6 @@ def environment_variables(
         "PATH": f"{place.interpreter.parent}:/usr/local/bin:/usr/bin:/bin:{opt}/bin",
         "LD_LIBRARY_PATH": f"{runtime}:{runtime}/lib:{root}:{root}/lib:{opt}/lib",
         "PYTHONPATH": runtime,
-        "PWD": root,
-        "SHLVL": "0",
         "TZ": ":UTC",
         "TMPDIR": str(place.scratch),
         "AWS_ENDPOINT_URL": endpoint_url,
