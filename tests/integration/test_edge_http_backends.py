@@ -70,6 +70,7 @@ def _certificate(path: Path) -> Path:
 
 @contextmanager
 def _served(certificate: Path | None = None) -> Iterator[str]:
+    Backend.release.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Backend)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
