@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,26 +16,16 @@ from tests.running_edge import REGION, free_port, until
 
 @contextmanager
 def engine_alone(directory: Path) -> Iterator[Endpoint]:
-    """Run ministack under uvicorn in a process of its own; its log stays in the directory."""
+    """Run the engine in a process of its own; its log stays in the directory."""
     port = free_port()
     command = [
-        *(sys.executable, "-m", "uvicorn", "ministack.app:app"),
-        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+        *(sys.executable, "-m", "localtender.engines.alone"),
+        *("--port", str(port), "--region", REGION),
     ]
-    settings = {
-        "GATEWAY_PORT": str(port),
-        "MINISTACK_HOST": "127.0.0.1",
-        "MINISTACK_REGION": REGION,
-        "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0",
-        "LOG_LEVEL": "WARNING",
-    }
     url = f"http://127.0.0.1:{port}"
     with (
         (directory / "engine.log").open("a") as log,
-        subprocess.Popen(
-            command, env={**os.environ, **settings}, stdout=log, stderr=log
-        ) as process,
+        subprocess.Popen(command, stdout=log, stderr=log) as process,
     ):
         try:
             until(lambda: _answers(url, process))
