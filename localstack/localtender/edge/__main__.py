@@ -27,6 +27,7 @@ from localtender.edge.faults.stage import FaultStage
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
+from localtender.edge.functions.engine_triggers.user_pools.requests import UserPoolRequests
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService, FunctionsSettings
 from localtender.edge.garbage_collection import keep_pauses_short
@@ -119,6 +120,7 @@ async def serve(
         versions={"localtender": version("localtender")},
         engine_requests=(
             SecretRotationRequests(client, functions, persistence.snapshot("secret-rotation")),
+            UserPoolRequests(client, functions, functions.answered_triggers),
         ),
         instance_id=persistence.instance_id(),
     )

@@ -97,7 +97,7 @@ class Invoker:
             response_stream=invocation.response_stream,
         )
         if disturbance is None:
-            leave = self._enter(reference, function)
+            leave = self._enter(reference, function, configuration)
             task = asyncio.create_task(self._execute(reference, configuration, request))
             task.add_done_callback(lambda _: leave())
         else:
@@ -109,9 +109,14 @@ class Invoker:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    def _enter(self, reference: FunctionReference, function: Function) -> Callable[[], None]:
+    def _enter(
+        self,
+        reference: FunctionReference,
+        function: Function,
+        configuration: FunctionConfiguration,
+    ) -> Callable[[], None]:
         try:
-            return self._limits.enter(function.reference, function.reserved_concurrency)
+            return self._limits.enter(function, configuration.version)
         except ServiceError:
             self._observer.throttled(reference)
             raise
@@ -129,7 +134,7 @@ class Invoker:
             if disturbance.refusal.status == 429:
                 self._observer.throttled(reference)
             raise disturbance.refusal
-        leave = self._enter(reference, function)
+        leave = self._enter(reference, function, configuration)
         try:
             result = await self._execute(reference, configuration, request)
         finally:
@@ -173,6 +178,7 @@ def _event_rules(function: Function, reference: FunctionReference) -> EventRules
         on_success=destinations.get("OnSuccess", {}).get("Destination"),
         on_failure=destinations.get("OnFailure", {}).get("Destination"),
         dead_letter_target=function.configuration(reference.qualifier).dead_letter_target,
+        switched_off=function.reserved_concurrency == 0,
     )
 
 
