@@ -101,3 +101,65 @@ THROTTLING = gateway_guide("Throttle requests to your REST APIs", "api-gateway-r
 VALIDATION = gateway_guide(
     "Request validation for REST APIs", "api-gateway-method-request-validation"
 )
+MOCK = gateway_guide("Mock integrations for REST APIs", "how-to-mock-integration")
+MAPPING_TEMPLATES = gateway_guide(
+    "Mapping template transformations for REST APIs", "models-mappings"
+)
+TEMPLATE_VARIABLES = gateway_guide(
+    "Variables for data transformations", "api-gateway-mapping-template-reference"
+)
+OVERRIDES = gateway_guide(
+    "Override your API's request and response parameters and status codes",
+    "apigateway-override-request-response-parameters",
+)
+CORS = gateway_guide("CORS for REST APIs", "how-to-cors")
+LAMBDA_CUSTOM = gateway_guide(
+    "Set up Lambda custom integrations", "set-up-lambda-custom-integrations"
+)
+LAMBDA_ASYNC_INTEGRATION = gateway_guide(
+    "Set up asynchronous invocation of the backend Lambda function",
+    "set-up-lambda-integration-async",
+)
+LAMBDA_PERMISSIONS = gateway_guide(
+    "Control access for invoking an API: Lambda function permissions",
+    "api-gateway-control-access-using-iam-policies-to-invoke-api",
+)
+AWS_INTEGRATION = gateway_guide(
+    "Set up an API integration request", "api-gateway-integration-settings-integration-request"
+)
+HTTP_INTEGRATION = gateway_guide("HTTP integrations for REST APIs", "setup-http-integrations")
+HTTP_FAILURES = Documentation(
+    "Recorded on AWS by LocalStack's test_apigateway_http.py",
+    "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
+    "test_apigateway_http.snapshot.json",
+)
+PARAMETER_MAPPING = gateway_guide(
+    "Parameter mapping examples for REST APIs", "request-response-data-mappings"
+)
+GATEWAY_RESPONSES = gateway_guide(
+    "Gateway responses for REST APIs", "api-gateway-gatewayResponse-definition"
+)
+ACCESS_LOGS = gateway_guide(
+    "Variables for access logging for API Gateway", "api-gateway-variables-for-access-logging"
+)
+GATEWAY_METRICS = gateway_guide(
+    "Amazon API Gateway dimensions and metrics", "api-gateway-metrics-and-dimensions"
+)
+LOGGING = gateway_guide("Set up CloudWatch logging for REST APIs in API Gateway", "set-up-logging")
+RECORDED_CONTROL_PLANE = Documentation(
+    "Recorded on AWS by LocalStack's test_apigateway_api.py",
+    "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
+    "test_apigateway_api.snapshot.json",
+)
+OPENAPI = gateway_guide("Develop REST APIs using OpenAPI in API Gateway", "api-gateway-import-api")
+KEY_FILE = gateway_guide("API Gateway API key file format", "api-key-file-format")
+TEST_INVOKE_METHOD = gateway_guide(
+    "Use the API Gateway console to test a REST API method", "how-to-test-method"
+)
+BASE_PATH_MAPPINGS = gateway_guide(
+    "Use API mappings to connect API stages to a custom domain name for REST APIs",
+    "rest-api-mappings",
+)
+DOCUMENTATION_VERSIONS = gateway_guide(
+    "Documentation for REST APIs in API Gateway", "api-gateway-documenting-api"
+)
