@@ -119,7 +119,8 @@ def test_head_has_the_headers_of_an_answer_without_its_body(wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("path", "seen"),
     [
-        ("//double//slash/", "//double//slash/"),
+        # Leading slashes become one in the path, and stay in the context (see the proxy event).
+        ("//double//slash/", "/double//slash/"),
         ("/a%2Fb/%C3%BC/%7e", "/a%2Fb/%C3%BC/%7e"),
         ("/a/../b/./c", "/a/../b/./c"),
         ("/%zz%", "/%zz%"),
@@ -130,7 +131,7 @@ def test_a_path_reaches_the_function_as_it_was_sent(wire: Wire, path: str, seen:
     wire.begin("GET", path)
     event = wire.event()
     assert event["path"] == seen
-    assert event["requestContext"]["path"] == f"/live{seen}"
+    assert event["requestContext"]["path"] == f"/live{path}"
 
 
 def test_query_keys_may_be_repeated_empty_and_malformed(wire: Wire) -> None:

@@ -48,7 +48,8 @@ async def serve(
     persistence = Persistence(state_directory, version("localtender"), enabled=persist)
     engine = EmbeddedEngine(port=port, region=region, environment=persistence.engine_environment())
     await engine.start()
-    client = EngineClient(engine.transport, endpoint_url, ServiceModels())
+    models = ServiceModels()
+    client = EngineClient(engine.transport, endpoint_url, models)
     telemetry = Telemetry(
         client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
     )
@@ -87,6 +88,7 @@ async def serve(
         gateway=gateway,
         telemetry=telemetry,
         secrets=secrets,
+        models=models,
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(

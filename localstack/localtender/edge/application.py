@@ -1,9 +1,9 @@
 """The edge: one ASGI application, the only address that clients use.
 
 ```
-client ── journal ── route ──┬── gateway ── functions     (ours: API Gateway, Lambda)
-                             ├── telemetry                (ours: CloudWatch)
-                             └── engine                   (everything else of AWS)
+client ── journal ── route ── stages ──┬── gateway ── functions   (ours: API Gateway, Lambda)
+                                       ├── telemetry              (ours: CloudWatch)
+                                       └── engine                 (everything else of AWS)
 ```
 """
 
@@ -18,14 +18,12 @@ from dataclasses import dataclass, field
 from localtender.edge.asgi_messages import (
     ClientGoneError,
     read_body,
-    read_request,
-    replayed,
     send_response,
 )
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
-from localtender.edge.engine_requests import EngineRequests, forwarding
+from localtender.edge.engine_requests import EngineRequests
 from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
@@ -38,15 +36,25 @@ from localtender.edge.protocol.credential_scope import (
     credential_scope,
 )
 from localtender.edge.protocol.messages import HttpResponse
+from localtender.edge.protocol.models import ServiceModels
+from localtender.edge.protocol.service_calls import ServiceCalls
 from localtender.edge.routes import Route, Target, api_of_host, route_request
+from localtender.edge.stages import Arrival, Stage, in_order
 from localtender.engines.client import EngineClient
 from localtender.engines.port import Engine, Message, Receive, Scope, Send
 from localtender.telemetry.log_delivery import LogDelivery
 from localtender.telemetry.service import Telemetry
 
-# API Gateway takes 10 MB (10,485,760 bytes), Lambda's control plane a 50 MB zip in base64.
-_EXECUTE_BODY_LIMIT = 10 * 1024 * 1024
+# API Gateway takes 10 MB (10,485,760 bytes), Lambda's control plane a 50 MB zip in base64; an
+# engine knows itself what is too much.
 _CONTROL_BODY_LIMIT = 80 * 1024 * 1024
+_BODY_LIMITS = {
+    Target.EXECUTE_API: 10 * 1024 * 1024,
+    **dict.fromkeys(
+        (Target.API_GATEWAY, Target.LAMBDA, Target.FUNCTION_URL, Target.CLOUDWATCH, Target.CONTROL),
+        _CONTROL_BODY_LIMIT,
+    ),
+}
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +63,7 @@ _log = logging.getLogger(__name__)
 class EdgeApplication:
     """Routes every request and owns the life of the services behind it.
 
+    `stages` stand in front of all services, in the order in which a request passes them.
     `instance_id` tells one run of the emulator from the next: state lives in memory.
     """
 
@@ -69,9 +78,13 @@ class EdgeApplication:
     engine_requests: Sequence[EngineRequests] = ()
     journal: Journal = field(default_factory=Journal)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    models: ServiceModels = field(default_factory=ServiceModels)
+    stages: Sequence[Stage] = ()
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
+        self._calls = ServiceCalls(self.models)
+        self._onward = in_order(self.stages, self._serve)
         self._http_apis = EngineHttpApis(
             self.client, account_id=DEFAULT_ACCOUNT_ID, region=self.region
         )
@@ -127,20 +140,15 @@ class EdgeApplication:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.time()
+        request_id = str(uuid.uuid4())
         headers: dict[bytes, bytes] = dict(scope["headers"])
         identity = credential_scope(
             headers.get(b"authorization"), scope["query_string"], self.region
         )
         raw_path = scope["raw_path"].decode("latin-1")
-        host = headers.get(b"host", b"").decode("latin-1")
-        route = route_request(raw_path, host, identity.service)
-        domain = self.gateway.route_domain(host, raw_path)
-        if domain is not None:
-            route = Route(Target.EXECUTE_API, domain.api_id, domain.stage, domain.path)
-        elif route.target is Target.EXECUTE_API and await self._is_http_api(route.api_id):
-            route = Route(Target.ENGINE)
-            scope = _in_path_form(scope, host)
-        request_id = str(uuid.uuid4())
+        scope, route, domain = await self._route(
+            scope, raw_path, headers.get(b"host", b"").decode("latin-1"), identity
+        )
         status = 500
 
         async def send_and_note(message: Message) -> None:
@@ -152,14 +160,14 @@ class EdgeApplication:
             await send(message)
 
         try:
-            if route.target is Target.ENGINE:
-                told = learning(send_and_note, self.secrets, identity.service)
-                await self._engine(scope, receive, told, headers, identity, request_id)
-            elif route.target is Target.CLOUDWATCH:
-                await self._cloudwatch(scope, receive, send_and_note, identity, request_id)
+            body = await read_body(receive, _BODY_LIMITS.get(route.target))
+            arrival = Arrival(
+                scope, receive, body, identity, route, request_id, self._calls, domain
+            )
+            if route.target is Target.CONTROL:
+                await self._serve(arrival, send)
             else:
-                response = await self._answer(scope, receive, route, identity, request_id, domain)
-                await send_response(response, send_and_note, head=scope["method"] == "HEAD")
+                await self._onward(arrival, send_and_note)
         except ClientGoneError:
             _log.info("%s %s: the client left too early", scope["method"], raw_path)
         finally:
@@ -180,76 +188,70 @@ class EdgeApplication:
                     )
                 )
 
-    async def _engine(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        headers: Mapping[bytes, bytes],
-        identity: CredentialScope,
-        request_id: str,
-    ) -> None:
-        target = headers.get(b"x-amz-target", b"").decode("latin-1")
-        for asked in self.engine_requests:
-            if asked.concerns(target):
-                body = await read_body(receive, _CONTROL_BODY_LIMIT)
-                request = read_request(scope, body, request_id)
-                answer = await asked.answer(
-                    request, identity.caller, forwarding(self.engine, scope)
-                )
-                await send_response(answer, send, head=False)
-                return
+    async def _route(
+        self, scope: Scope, raw_path: str, host: str, identity: CredentialScope
+    ) -> tuple[Scope, Route, DomainRoute | None]:
+        """Where a request goes, and the scope in which the service there understands it."""
+        domain = self.gateway.route_domain(host, raw_path)
+        if domain is not None:
+            return (
+                scope,
+                Route(Target.EXECUTE_API, domain.api_id, domain.stage, domain.path),
+                domain,
+            )
+        route = route_request(raw_path, host, identity.service)
+        if route.target is Target.EXECUTE_API and await self._is_http_api(route.api_id):
+            return _in_path_form(scope, host), Route(Target.ENGINE, route.api_id), None
+        return scope, route, None
+
+    async def _serve(self, arrival: Arrival, send: Send) -> None:
+        """Have the service answer, behind all stages."""
+        match arrival.route.target:
+            case Target.ENGINE:
+                await self._engine(arrival, learning(send, self.secrets, arrival.identity.service))
+            case Target.CLOUDWATCH:
+                await self._cloudwatch(arrival, send)
+            case _:
+                response = await self._answer(arrival)
+                await send_response(response, send, head=arrival.scope["method"] == "HEAD")
+
+    async def _engine(self, arrival: Arrival, send: Send) -> None:
         requests = self.telemetry.logs_requests
-        if requests.concern(headers):
-            await requests.forward(self.engine, scope, receive, send, identity.caller)
+        scope, receive = arrival.scope, arrival.replay()
+        if requests.concern(dict(scope["headers"])):
+            caller = arrival.identity.caller
+            await requests.forward(self.engine, scope, receive, send, caller)
         else:
             await self.engine(scope, receive, send)
 
-    async def _cloudwatch(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        identity: CredentialScope,
-        request_id: str,
-    ) -> None:
+    async def _cloudwatch(self, arrival: Arrival, send: Send) -> None:
         """Answer a request of the CloudWatch API; what is none may be one of the engine's own."""
-        request = read_request(scope, await read_body(receive, _CONTROL_BODY_LIMIT), request_id)
-        response = await self.telemetry.control(request, identity.caller)
+        response = await self.telemetry.control(arrival.request, arrival.identity.caller)
         if response is None:
-            await self.engine(scope, replayed(request.body, receive), send)
+            await self.engine(arrival.scope, arrival.replay(), send)
         else:
             await send_response(response, send, head=False)
 
-    async def _answer(
-        self,
-        scope: Scope,
-        receive: Receive,
-        route: Route,
-        identity: CredentialScope,
-        request_id: str,
-        domain: DomainRoute | None,
-    ) -> HttpResponse:
-        executes = route.target is Target.EXECUTE_API
-        body = await read_body(receive, _EXECUTE_BODY_LIMIT if executes else _CONTROL_BODY_LIMIT)
-        request = read_request(scope, body, request_id)
-        if executes:
-            return await self.gateway.execute(
-                request,
-                api_id=route.api_id,
-                stage=route.stage,
-                path=route.path,
-                domain=domain,
-            )
-        if route.target is Target.API_GATEWAY:
-            return await self.gateway.control(request, identity.caller)
-        if route.target is Target.FUNCTION_URL:
-            signed = identity.caller if identity.service == "lambda" else None
-            return await self.functions.serve_url(
-                request, identifier=route.api_id, path=route.path, caller=signed
-            )
-        if route.target is Target.LAMBDA:
-            return await self.functions.control(request, identity.caller)
+    async def _answer(self, arrival: Arrival) -> HttpResponse:
+        request, route, identity = arrival.request, arrival.route, arrival.identity
+        match route.target:
+            case Target.EXECUTE_API:
+                return await self.gateway.execute(
+                    request,
+                    api_id=route.api_id,
+                    stage=route.stage,
+                    path=route.path,
+                    domain=arrival.domain,
+                )
+            case Target.API_GATEWAY:
+                return await self.gateway.control(request, identity.caller)
+            case Target.FUNCTION_URL:
+                signed = identity.caller if identity.service == "lambda" else None
+                return await self.functions.serve_url(
+                    request, identifier=route.api_id, path=route.path, caller=signed
+                )
+            case Target.LAMBDA:
+                return await self.functions.control(request, identity.caller)
         if request.method == "POST" and request.path.startswith(DELIVERY_PATH):
             return await self.functions.deliver(request, request.path.removeprefix(DELIVERY_PATH))
         return self._control.answer(request)

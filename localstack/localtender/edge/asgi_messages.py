@@ -36,14 +36,14 @@ def read_request(scope: Scope, body: bytes, request_id: str) -> HttpRequest:
     )
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
+async def read_body(receive: Receive, limit: int | None) -> bytes:
     """The body, or its first `limit` + 1 bytes: enough for the service to refuse it as too long.
 
     Raises ClientGoneError.
     """
     chunks: list[bytes] = []
     size = 0
-    while size <= limit:
+    while limit is None or size <= limit:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
@@ -52,7 +52,8 @@ async def read_body(receive: Receive, limit: int) -> bytes:
         size += len(chunk)
         if not message.get("more_body"):
             break
-    return b"".join(chunks)[: limit + 1]
+    body = b"".join(chunks)
+    return body if limit is None else body[: limit + 1]
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

@@ -44,13 +44,25 @@ class Route:
     """A request's destination; the last three fields are set for EXECUTE_API only.
 
     `path` is the resource path below the stage, percent-encoded, beginning with a slash. For
-    FUNCTION_URL `api_id` is the URL's identifier and `path` everything behind the host.
+    FUNCTION_URL `api_id` is the URL's identifier and `path` everything behind the host. An ENGINE
+    route with an `api_id` is a call of an HTTP API that the engine has deployed.
     """
 
     target: Target
     api_id: str = ""
     stage: str = ""
     path: str = "/"
+
+    @property
+    def is_api(self) -> bool:
+        """Whether it leads to the API of a service, not to something that was deployed there."""
+        return self.service is not None or (self.target is Target.ENGINE and not self.api_id)
+
+    @property
+    def service(self) -> str | None:
+        """The signing name of the service, where it is one of our own."""
+        ours = (Target.API_GATEWAY, Target.LAMBDA, Target.CLOUDWATCH)
+        return self.target.value if self.target in ours else None
 
 
 _ENGINE = Route(Target.ENGINE)

@@ -1,4 +1,4 @@
-"""Reads an operation's input out of an HTTP request, by the REST-JSON protocol.
+"""Reads an operation's input out of an HTTP request, by the REST protocols.
 
 Follows the Smithy specification "AWS restJson1 protocol" and botocore's models; it is the
 inverse of botocore's `RestJSONSerializer`.
@@ -35,16 +35,12 @@ def parse_request(
     shape = match.operation.input_shape
     if shape is None:
         return {}
-    parameters: dict[str, Any] = {}
-    body_members: dict[str, Shape] = {}
-    for name, member in shape.members.items():
-        location = member.serialization.get("location")
-        if location is None:
-            body_members[name] = member
-            continue
-        value = _located_value(location, name, member, match, request)
-        if value is not None:
-            parameters[name] = value
+    parameters = parse_located(match, request)
+    body_members = {
+        name: member
+        for name, member in shape.members.items()
+        if member.serialization.get("location") is None
+    }
     payload = shape.serialization.get("payload")
     if payload is not None:
         body = _payload(payload, shape.members[payload], request)
@@ -53,6 +49,25 @@ def parse_request(
     else:
         return parameters
     return parameters | (body if keeps_null_entries else without_null_entries(body))
+
+
+def parse_located(match: OperationMatch, request: HttpRequest) -> dict[str, Any]:
+    """The members of an operation's input that stand in the path, the query or the headers.
+
+    Raises SerializationError.
+    """
+    shape = match.operation.input_shape
+    parameters: dict[str, Any] = {}
+    if shape is None:
+        return parameters
+    for name, member in shape.members.items():
+        location = member.serialization.get("location")
+        if location is None:
+            continue
+        value = _located_value(location, name, member, match, request)
+        if value is not None:
+            parameters[name] = value
+    return parameters
 
 
 def _located_value(

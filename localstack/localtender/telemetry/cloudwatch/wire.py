@@ -12,16 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
-from xml.sax.saxutils import escape
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.parsers import ResponseParserError, create_parser
 from botocore.serialize import create_serializer
 
+from localtender.edge.protocol.cbor import read_cbor
+from localtender.edge.protocol.error_answers import write_error
 from localtender.edge.protocol.errors import SerializationError, ServiceError
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
-from localtender.telemetry.cloudwatch.query_protocol import read_query, write_xml
+from localtender.edge.protocol.query_protocol import read_query, write_xml
 
 _TARGET = re.compile(r"GraniteServiceVersion20100801\.(\w+)")
 _RPC_PATH = re.compile(r"/service/GraniteServiceVersion20100801/operation/(\w+)/?")
@@ -86,7 +87,7 @@ class _JsonWire:
         self._mirrored = mirrored
         self._parser: Any = create_parser("json")
         self._serializer: Any = create_serializer("json", include_validation=False)
-        self._names = _error_shapes(model)
+        self._model = model
 
     def read(self, operation: str, body: bytes) -> dict[str, Any]:
         try:
@@ -103,20 +104,17 @@ class _JsonWire:
         return HttpResponse(200, (("x-amzn-RequestId", request_id), ("Content-Type", _JSON)), body)
 
     def write_error(self, error: ServiceError, request_id: str) -> HttpResponse:
-        body = {"__type": _error_type(self._names, error), "message": error.message}
-        headers = (*_error_headers(error, request_id), ("Content-Type", _JSON))
-        return HttpResponse(error.status, headers, json.dumps(body).encode())
+        return write_error("json", self._model, error, request_id)
 
 
 class _CborWire:
     def __init__(self, model: ServiceModel, mirrored: ServiceModel) -> None:
         self._mirrored = mirrored
-        self._parser: Any = create_parser("smithy-rpc-v2-cbor")
         self._serializer: Any = create_serializer("smithy-rpc-v2-cbor", include_validation=False)
-        self._names = _error_shapes(model)
+        self._model = model
 
     def read(self, operation: str, body: bytes) -> dict[str, Any]:
-        return _parsed(self._parser, self._mirrored, operation, body or b"\xa0")
+        return read_cbor(self._model.operation_model(operation), body)
 
     def write(self, operation: str, output: Mapping[str, Any], request_id: str) -> HttpResponse:
         model = self._mirrored.operation_model(operation)
@@ -124,10 +122,7 @@ class _CborWire:
         return HttpResponse(200, self._headers(request_id), body or b"\xa0")
 
     def write_error(self, error: ServiceError, request_id: str) -> HttpResponse:
-        members = {"__type": _error_type(self._names, error), "message": error.message}
-        body = b"\xa2" + b"".join(_cbor_text(text) for pair in members.items() for text in pair)
-        headers = (*_error_headers(error, request_id), *self._headers(request_id)[1:])
-        return HttpResponse(error.status, headers, body)
+        return write_error("cbor", self._model, error, request_id)
 
     @staticmethod
     def _headers(request_id: str) -> tuple[tuple[str, str], ...]:
@@ -151,15 +146,7 @@ class _QueryWire:
         return HttpResponse(200, headers, body)
 
     def write_error(self, error: ServiceError, request_id: str) -> HttpResponse:
-        fault = "Sender" if error.status < 500 else "Receiver"
-        namespace = self._model.metadata["xmlNamespace"]
-        body = (
-            f'<ErrorResponse xmlns="{namespace}"><Error><Type>{fault}</Type>'
-            f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message></Error>"
-            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-        headers = (("x-amzn-RequestId", request_id), ("Content-Type", "text/xml"))
-        return HttpResponse(error.status, headers, body.encode())
+        return write_error("query", self._model, error, request_id)
 
 
 def _mirrored(description: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,38 +173,12 @@ def _parsed(parser: Any, mirrored: ServiceModel, operation: str, body: bytes) ->
     return parsed
 
 
-def _error_shapes(model: ServiceModel) -> dict[str, str]:
-    """The names of error shapes by their codes in the Query protocol."""
-    shapes = {
-        shape.metadata.get("error", {}).get("code"): shape.name for shape in model.error_shapes
-    }
-    return {code: name for code, name in shapes.items() if code}
-
-
-def _error_type(names: Mapping[str, str], error: ServiceError) -> str:
-    return f"com.amazonaws.cloudwatch.v2010_08_01#{names.get(error.code, error.code)}"
-
-
-def _error_headers(error: ServiceError, request_id: str) -> tuple[tuple[str, str], ...]:
-    # A client of the Query protocol's days knows an error by its code there.
-    fault = "Sender" if error.status < 500 else "Receiver"
-    return (
-        ("x-amzn-RequestId", request_id),
-        ("x-amzn-query-error", f"{error.code};{fault}"),
-    )
-
-
 def _without_none(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without_none(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
         return [_without_none(item) for item in value]
     return value
-
-
-def _cbor_text(text: str) -> bytes:
-    encoded = text.encode()
-    return b"\x7a" + len(encoded).to_bytes(4, "big") + encoded
 
 
 def _form(body: bytes) -> list[tuple[str, str]]:
