@@ -7,7 +7,6 @@ behaviour contains the text, and those that the page does not have yet: the othe
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import threading
@@ -19,7 +18,7 @@ import requests
 from botocore.exceptions import ClientError, HTTPClientError
 
 from tests.integration.conformance.catalogue import all_rows
-from tests.integration.conformance.endpoint import ANSWER_LIMIT_SECONDS, Endpoint
+from tests.integration.conformance.endpoint import ANSWER_LIMIT_SECONDS, SETTINGS, Endpoint
 from tests.integration.conformance.engine_alone import engine_alone
 from tests.integration.conformance.observations import observe
 from tests.integration.conformance.page import PAGE, Observed, committed, render
@@ -47,8 +46,7 @@ def main() -> int:
     ]
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "edge").mkdir()
-        os.environ.setdefault("ALARM_SECONDS", "1")
-        with running_edge(Path(directory) / "edge") as edge:
+        with running_edge(Path(directory) / "edge", environment=SETTINGS) as edge:
             ours = observe_all(wanted, Endpoint(edge.endpoint_url), "Localtender")
         with engine_alone(Path(directory)) as engine:
             engines = observe_all(wanted, engine, "the engine")

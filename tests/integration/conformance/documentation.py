@@ -163,3 +163,34 @@ BASE_PATH_MAPPINGS = gateway_guide(
 DOCUMENTATION_VERSIONS = gateway_guide(
     "Documentation for REST APIs in API Gateway", "api-gateway-documenting-api"
 )
+INVOKE_API = Documentation(
+    "Invoke (Lambda API reference)",
+    "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html",
+)
+PYTHON_EXCEPTIONS = lambda_guide("Python function errors in Lambda", "python-exceptions")
+TROUBLESHOOTING = lambda_guide(
+    "Troubleshoot execution issues in Lambda", "troubleshooting-execution"
+)
+RECORDED_LAMBDA = Documentation(
+    "Recorded on AWS by LocalStack's test_lambda.py",
+    "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/lambda_/"
+    "test_lambda.snapshot.json",
+)
+ENVIRONMENT_VARIABLES = lambda_guide(
+    "Working with Lambda environment variables", "configuration-envvars"
+)
+PYTHON_RUNTIME = lambda_guide("Building Lambda functions with Python", "lambda-python")
+PYTHON_CONTEXT = lambda_guide(
+    "Using the Lambda context object to retrieve Python function information", "python-context"
+)
+EXECUTION_ROLE = lambda_guide(
+    "Defining Lambda function permissions with an execution role", "lambda-intro-execution-role"
+)
+RUNTIME_ENVIRONMENT = lambda_guide("Lambda runtimes", "lambda-runtimes")
+LAYERS = lambda_guide("Working with layers for Python Lambda functions", "python-layers")
+LAMBDA_LOGS = lambda_guide(
+    "Sending Lambda function logs to CloudWatch Logs", "monitoring-cloudwatchlogs"
+)
+JSON_LOGS = lambda_guide(
+    "Configuring JSON and plain text log formats", "monitoring-cloudwatchlogs-logformat"
+)
