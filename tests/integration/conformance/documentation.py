@@ -194,3 +194,86 @@ LAMBDA_LOGS = lambda_guide(
 JSON_LOGS = lambda_guide(
     "Configuring JSON and plain text log formats", "monitoring-cloudwatchlogs-logformat"
 )
+ASYNC_ERRORS = lambda_guide(
+    "How Lambda handles errors and retries with asynchronous invocation",
+    "invocation-async-error-handling",
+)
+ASYNC_DESTINATIONS = lambda_guide(
+    "Capturing records of Lambda asynchronous invocations",
+    "invocation-async-retain-records",
+)
+DEAD_LETTERS = Documentation(
+    "Adding a dead-letter queue", f"{ASYNC_DESTINATIONS.url}#invocation-dlq"
+)
+SQS_SOURCE = lambda_guide("Using Lambda with Amazon SQS", "with-sqs")
+SQS_ERRORS = lambda_guide(
+    "Handling errors for an SQS event source in Lambda", "services-sqs-errorhandling"
+)
+FILTERING = lambda_guide(
+    "Control which events Lambda sends to your function", "invocation-eventfiltering"
+)
+STREAM_SOURCE = lambda_guide("Using AWS Lambda with Amazon DynamoDB", "with-ddb")
+STREAM_ERRORS = lambda_guide(
+    "Retain discarded records for a DynamoDB event source in Lambda", "services-dynamodb-errors"
+)
+SNS_SOURCE = lambda_guide("Invoking Lambda functions with Amazon SNS notifications", "with-sns")
+EVENTBRIDGE = Documentation(
+    "Event bus targets in Amazon EventBridge",
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html",
+)
+SCHEDULER = Documentation(
+    "Invoke a Lambda function with EventBridge Scheduler",
+    "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html",
+)
+S3_SOURCE = lambda_guide("Process Amazon S3 event notifications with Lambda", "with-s3")
+STEP_FUNCTIONS = Documentation(
+    "Invoke an AWS Lambda function with Step Functions",
+    "https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html",
+)
+
+
+def lambda_api(operation: str) -> Documentation:
+    """An operation's page in Lambda's API reference."""
+    return Documentation(
+        f"{operation} (Lambda API reference)",
+        f"https://docs.aws.amazon.com/lambda/latest/api/API_{operation}.html",
+    )
+
+
+CONCURRENCY = lambda_guide("Understanding Lambda function scaling", "lambda-concurrency")
+VERSIONS = lambda_guide("Manage Lambda function versions", "configuration-versions")
+ALIASES = lambda_guide("Create an alias for a Lambda function", "configuration-aliases")
+WEIGHTED_ALIASES = lambda_guide(
+    "Implement Lambda canary deployments using a weighted alias", "configuring-alias-routing"
+)
+FUNCTION_URLS = lambda_guide("Creating and managing Lambda function URLs", "lambda-urls")
+URL_INVOCATION = lambda_guide("Invoking Lambda function URLs", "urls-invocation")
+FUNCTION_STATES = lambda_guide("Lambda function states", "functions-states")
+RESOURCE_POLICIES = lambda_guide(
+    "Viewing resource-based IAM policies in Lambda", "access-control-resource-based"
+)
+PROVISIONED_CONCURRENCY = lambda_guide(
+    "Configuring provisioned concurrency for a function", "provisioned-concurrency"
+)
+
+
+def cloudwatch_guide(title: str, page: str) -> Documentation:
+    """A page of CloudWatch's user guide."""
+    return Documentation(
+        title, f"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/{page}.html"
+    )
+
+
+EMF = cloudwatch_guide(
+    "Specification: Embedded metric format", "CloudWatch_Embedded_Metric_Format_Specification"
+)
+METRIC_MATH = cloudwatch_guide("Using math expressions with metrics", "using-metric-math")
+STATISTICS = cloudwatch_guide("CloudWatch statistics definitions", "Statistics-definitions")
+ALARMS = cloudwatch_guide("Alarm evaluation", "alarm-evaluation")
+COMPOSITE_ALARMS = cloudwatch_guide("Combining alarms", "alarm-combining")
+METRIC_FILTERS = Documentation(
+    "Filter pattern syntax for metric filters",
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+    "FilterAndPatternSyntaxForMetricFilters.html",
+)
+LAMBDA_METRICS = lambda_guide("Types of metrics for Lambda functions", "monitoring-metrics-types")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,10 @@ class Laboratory(RestApiWorkshop):
     def name(self) -> str:
         """A name that nobody else uses."""
         return f"c-{uuid.uuid4().hex[:12]}"
+
+    def undo(self, action: Callable[[], object]) -> None:
+        """Do this when the row has been observed."""
+        self._undo.callback(action)
 
     def other_account(self) -> Laboratory:
         """A laboratory in an account of the row's own, where nothing was set up before."""
