@@ -21,6 +21,7 @@ from localtender.edge.functions.engine_triggers.secret_rotation.requests import 
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.functions.settings import FunctionsSettings, retry_delays
+from localtender.edge.garbage_collection import keep_pauses_short
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
@@ -112,6 +113,7 @@ async def serve(
         timeout_graceful_shutdown=1,
         timeout_keep_alive=75,
     )
+    keep_pauses_short()
     await uvicorn.Server(config).serve()
 
 

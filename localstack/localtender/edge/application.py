@@ -23,7 +23,7 @@ from localtender.edge.asgi_messages import (
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
-from localtender.edge.engine_requests import EngineRequests
+from localtender.edge.engine_requests import EngineRequests, forwarding
 from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
@@ -216,13 +216,20 @@ class EdgeApplication:
                 await send_response(response, send, head=arrival.scope["method"] == "HEAD")
 
     async def _engine(self, arrival: Arrival, send: Send) -> None:
-        requests = self.telemetry.logs_requests
-        scope, receive = arrival.scope, arrival.replay()
-        if requests.concern(dict(scope["headers"])):
-            caller = arrival.identity.caller
-            await requests.forward(self.engine, scope, receive, send, caller)
+        scope, caller = arrival.scope, arrival.identity.caller
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        target = headers.get(b"x-amz-target", b"").decode("latin-1")
+        for asked in self.engine_requests:
+            if asked.concerns(target):
+                forward = forwarding(self.engine, scope)
+                response = await asked.answer(arrival.request, caller, forward)
+                await send_response(response, send, head=False)
+                return
+        logs = self.telemetry.logs_requests
+        if logs.concern(headers):
+            await logs.forward(self.engine, scope, arrival.replay(), send, caller)
         else:
-            await self.engine(scope, receive, send)
+            await self.engine(scope, arrival.replay(), send)
 
     async def _cloudwatch(self, arrival: Arrival, send: Send) -> None:
         """Answer a request of the CloudWatch API; what is none may be one of the engine's own."""

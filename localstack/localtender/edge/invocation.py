@@ -55,7 +55,10 @@ class FunctionInvoker(Protocol):
     """Lambda as its callers inside the edge see it."""
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
-        """Run the function. Raises ServiceError where the Invoke API would refuse."""
+        """Run the function. Raises ServiceError where the Invoke API would refuse.
+
+        A caller that gives up does not stop the function.
+        """
         ...
 
     def permits(

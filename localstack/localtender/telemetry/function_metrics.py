@@ -10,21 +10,35 @@ version that ran.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from localtender.telemetry.metrics.datum import Datum, Metric, Scope
-from localtender.telemetry.metrics.distribution import single
+from localtender.telemetry.metrics.datum import Metric, Scope
 
 if TYPE_CHECKING:
     from localtender.edge.functions.names import FunctionReference
+    from localtender.telemetry.metrics.sampler import Sampler
     from localtender.telemetry.metrics.store import MetricStore
 
 _NAMESPACE = "AWS/Lambda"
 
 _Dimensions = tuple[tuple[str, str], ...]
+
+_OUTCOME_UNITS = (
+    ("Invocations", "Count"),
+    ("Errors", "Count"),
+    ("Throttles", "Count"),
+    ("Duration", "Milliseconds"),
+)
+
+
+@dataclass
+class _Concurrency:
+    """How many invocations run now, of a function or of all in an account and region."""
+
+    sampler: Sampler
+    running: int = 0
 
 
 class FunctionMetrics:
@@ -34,85 +48,83 @@ class FunctionMetrics:
         """`clock` gives seconds since 1970."""
         self._store = store
         self._clock = clock
-        self._running: Counter[str] = Counter()
-        self._running_in: Counter[Scope] = Counter()
+        self._running: dict[str, _Concurrency] = {}
+        self._running_in: dict[Scope, _Concurrency] = {}
+        self._outcomes: dict[tuple[FunctionReference, str], tuple[Sampler, ...]] = {}
 
     def started(self, function: FunctionReference) -> None:
         """Count what runs at the same time."""
-        scope = _scope(function)
-        self._running[function.unqualified_arn] += 1
-        self._running_in[scope] += 1
+        here, everywhere = self._concurrency_of(function)
         now = self._clock()
-        by_name = (("FunctionName", function.name),)
-        running = float(self._running[function.unqualified_arn])
-        everywhere = float(self._running_in[scope])
-        name = "ConcurrentExecutions"
-        self._store.record(
-            scope,
-            (
-                Datum(Metric(_NAMESPACE, name, by_name), now, single(running), "Count"),
-                Datum(Metric(_NAMESPACE, name), now, single(everywhere), "Count"),
-            ),
-        )
+        for concurrency in (here, everywhere):
+            concurrency.running += 1
+            concurrency.sampler.add(now, float(concurrency.running))
 
     def ended(
         self, function: FunctionReference, version: str, *, duration_ms: float, failed: bool
     ) -> None:
         """Record Invocations, Errors, Throttles and Duration."""
-        scope = _scope(function)
-        self._running[function.unqualified_arn] -= 1
-        self._running_in[scope] -= 1
-        values = (
-            ("Invocations", 1.0, "Count"),
-            ("Errors", float(failed), "Count"),
-            ("Throttles", 0.0, "Count"),
-            ("Duration", duration_ms, "Milliseconds"),
-        )
-        self._record(function, version, values)
+        for concurrency in self._concurrency_of(function):
+            concurrency.running -= 1
+        key = (function, version)
+        samplers = self._outcomes.get(key)
+        if samplers is None:
+            samplers = self._outcomes[key] = tuple(
+                self._sampler(function, version, name, unit) for name, unit in _OUTCOME_UNITS
+            )
+        now = self._clock()
+        for sampler, value in zip(samplers, (1.0, float(failed), 0.0, duration_ms), strict=True):
+            sampler.add(now, value)
 
     def throttled(self, function: FunctionReference) -> None:
         """Record Throttles; a throttled request is no invocation."""
-        self._record(function, None, (("Throttles", 1.0, "Count"),))
+        self._count(function, "Throttles")
 
     def event_received(self, function: FunctionReference) -> None:
         """Record AsyncEventsReceived."""
-        self._record(function, None, (("AsyncEventsReceived", 1.0, "Count"),))
+        self._count(function, "AsyncEventsReceived")
 
     def event_dropped(self, function: FunctionReference) -> None:
         """Record AsyncEventsDropped."""
-        self._record(function, None, (("AsyncEventsDropped", 1.0, "Count"),))
+        self._count(function, "AsyncEventsDropped")
 
     def dead_letter_failed(self, function: FunctionReference) -> None:
         """Record DeadLetterErrors."""
-        self._record(function, None, (("DeadLetterErrors", 1.0, "Count"),))
+        self._count(function, "DeadLetterErrors")
 
     def destination_failed(self, function: FunctionReference) -> None:
         """Record DestinationDeliveryFailures."""
-        self._record(function, None, (("DestinationDeliveryFailures", 1.0, "Count"),))
+        self._count(function, "DestinationDeliveryFailures")
 
     def stream_read(self, function: FunctionReference, age_ms: float) -> None:
         """Record IteratorAge."""
-        self._record(function, None, (("IteratorAge", age_ms, "Milliseconds"),))
+        self._sampler(function, None, "IteratorAge", "Milliseconds").add(self._clock(), age_ms)
 
-    def _record(
-        self,
-        function: FunctionReference,
-        version: str | None,
-        values: tuple[tuple[str, float, str], ...],
-    ) -> None:
-        now = self._clock()
-        data: list[Datum] = []
-        for name, value, unit in values:
-            distribution = single(value)
-            for metric in _metrics(function, version, name):
-                data.append(Datum(metric, now, distribution, unit))
-        self._store.record(_scope(function), data)
+    def _count(self, function: FunctionReference, name: str) -> None:
+        self._sampler(function, None, name, "Count").add(self._clock(), 1.0)
 
+    def _sampler(
+        self, function: FunctionReference, version: str | None, name: str, unit: str
+    ) -> Sampler:
+        metrics = [
+            Metric(_NAMESPACE, name, dimensions)
+            for dimensions in _dimension_sets(function, version)
+        ]
+        return self._store.sampler(_scope(function), metrics, unit)
 
-@lru_cache(maxsize=4096)
-def _metrics(function: FunctionReference, version: str | None, name: str) -> tuple[Metric, ...]:
-    dimension_sets = _dimension_sets(function, version)
-    return tuple(Metric(_NAMESPACE, name, dimensions) for dimensions in dimension_sets)
+    def _concurrency_of(self, function: FunctionReference) -> tuple[_Concurrency, _Concurrency]:
+        arn, scope = function.unqualified_arn, _scope(function)
+        here = self._running.get(arn)
+        if here is None:
+            here = self._running[arn] = self._concurrency(scope, ("FunctionName", function.name))
+        everywhere = self._running_in.get(scope)
+        if everywhere is None:
+            everywhere = self._running_in[scope] = self._concurrency(scope)
+        return here, everywhere
+
+    def _concurrency(self, scope: Scope, *dimensions: tuple[str, str]) -> _Concurrency:
+        metric = Metric(_NAMESPACE, "ConcurrentExecutions", dimensions)
+        return _Concurrency(self._store.sampler(scope, [metric], "Count"))
 
 
 def _dimension_sets(function: FunctionReference, version: str | None) -> list[_Dimensions]:

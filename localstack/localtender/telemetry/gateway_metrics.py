@@ -8,18 +8,29 @@ settings enable detailed metrics.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from localtender.edge.gateway.data_plane.method_settings import settings_of_method
-from localtender.telemetry.metrics.datum import Datum, Metric, Scope
-from localtender.telemetry.metrics.distribution import single
+from localtender.telemetry.metrics.datum import Metric, Scope
 
 if TYPE_CHECKING:
     from localtender.edge.gateway.data_plane.exchange import Exchange
+    from localtender.telemetry.metrics.sampler import Sampler
     from localtender.telemetry.metrics.store import MetricStore
 
 _NAMESPACE = "AWS/ApiGateway"
+
+
+_UNITS = {
+    "Count": "Count",
+    "4XXError": "Count",
+    "5XXError": "Count",
+    "Latency": "Milliseconds",
+    "IntegrationLatency": "Milliseconds",
+    "CacheHitCount": "Count",
+    "CacheMissCount": "Count",
+}
 
 
 class GatewayMetrics:
@@ -27,35 +38,42 @@ class GatewayMetrics:
 
     def __init__(self, store: MetricStore) -> None:
         self._store = store
+        self._samplers: dict[tuple[str | None, ...], Mapping[str, Sampler]] = {}
 
     def answered(self, exchange: Exchange) -> None:
         """Record Count, 4XXError, 5XXError, Latency, IntegrationLatency and the cache's counts."""
         values = [
-            ("Count", 1.0, "Count"),
-            ("4XXError", float(400 <= exchange.status < 500), "Count"),
-            ("5XXError", float(exchange.status >= 500), "Count"),
-            ("Latency", float(exchange.response_latency), "Milliseconds"),
+            ("Count", 1.0),
+            ("4XXError", float(400 <= exchange.status < 500)),
+            ("5XXError", float(exchange.status >= 500)),
+            ("Latency", float(exchange.response_latency)),
         ]
         if exchange.integration_latency is not None:
-            latency = float(exchange.integration_latency)
-            values.append(("IntegrationLatency", latency, "Milliseconds"))
+            values.append(("IntegrationLatency", float(exchange.integration_latency)))
         if exchange.cache_hit is not None:
-            values.append(("CacheHitCount", float(exchange.cache_hit), "Count"))
-            values.append(("CacheMissCount", float(not exchange.cache_hit), "Count"))
+            values.append(("CacheHitCount", float(exchange.cache_hit)))
+            values.append(("CacheMissCount", float(not exchange.cache_hit)))
+        samplers = self._samplers_of(exchange)
+        for name, value in values:
+            samplers[name].add(exchange.began_at, value)
+
+    def _samplers_of(self, exchange: Exchange) -> Mapping[str, Sampler]:
         endpoint = exchange.endpoint
         method = resource = None
         if exchange.resource is not None and _is_detailed(exchange):
             method, resource = exchange.request.method, exchange.resource.path
-        data: list[Datum] = []
-        for name, value, unit in values:
-            distribution = single(value)
-            names = (endpoint.snapshot.name, endpoint.stage.name, method, resource)
-            for metric in _metrics(name, *names):
-                data.append(Datum(metric, exchange.began_at, distribution, unit))
-        self._store.record(Scope(endpoint.account_id, endpoint.region), data)
+        names = (endpoint.snapshot.name, endpoint.stage.name, method, resource)
+        key = (endpoint.account_id, endpoint.region, *names)
+        samplers = self._samplers.get(key)
+        if samplers is None:
+            scope = Scope(endpoint.account_id, endpoint.region)
+            samplers = self._samplers[key] = {
+                name: self._store.sampler(scope, _metrics(name, *names), unit)
+                for name, unit in _UNITS.items()
+            }
+        return samplers
 
 
-@lru_cache(maxsize=4096)
 def _metrics(
     name: str, api_name: str, stage_name: str, method: str | None, resource: str | None
 ) -> tuple[Metric, ...]:

@@ -12,7 +12,7 @@ import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
@@ -33,9 +33,8 @@ _ATTEMPTS = 3
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class LogStream:
-    """Where events go."""
+class LogStream(NamedTuple):
+    """Where events go; made and looked up for every event, hence no dataclass."""
 
     account_id: str
     region: str

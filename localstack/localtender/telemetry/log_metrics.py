@@ -39,7 +39,7 @@ class LogMetrics:
         self._filters = filters
         self._interval = interval_seconds
         self._clock = clock
-        self._held: deque[tuple[LogGroup, int, str]] = deque()
+        self._held: deque[tuple[str, str, str, int, str]] = deque()
         self._dropped = 0
         self._task: asyncio.Task[None] | None = None
         self._working = asyncio.Lock()
@@ -51,8 +51,7 @@ class LogMetrics:
         if len(self._held) >= _MOST_HELD:
             self._dropped += 1
             return
-        group = LogGroup(Scope(account_id, region), log_group)
-        self._held.append((group, timestamp_ms, message))
+        self._held.append((account_id, region, log_group, timestamp_ms, message))
 
     def start(self) -> None:
         """Begin to look at events."""
@@ -69,11 +68,13 @@ class LogMetrics:
     async def flush(self) -> None:
         """Look at everything taken so far, now."""
         async with self._working:
-            by_group: dict[LogGroup, list[tuple[int, str]]] = {}
+            by_group: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
             while self._held:
-                group, timestamp_ms, message = self._held.popleft()
-                by_group.setdefault(group, []).append((timestamp_ms, message))
-            for group, events in by_group.items():
+                account_id, region, name, timestamp_ms, message = self._held.popleft()
+                key = (account_id, region, name)
+                by_group.setdefault(key, []).append((timestamp_ms, message))
+            for (account_id, region, name), events in by_group.items():
+                group = LogGroup(Scope(account_id, region), name)
                 self._record_embedded(group, events)
                 await self._filters.apply(group, events)
             self._filters.close_minutes(self._clock())

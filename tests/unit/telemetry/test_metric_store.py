@@ -4,6 +4,7 @@ import pytest
 
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
 from localtender.telemetry.metrics.distribution import single, statistic
+from localtender.telemetry.metrics.sampler import Sampler
 from localtender.telemetry.metrics.store import MetricStore
 
 SCOPE = Scope("000000000000", "us-east-1")
@@ -68,3 +69,37 @@ def test_a_minute_with_very_many_values_keeps_its_percentiles() -> None:
     assert found.sample_count == 10_000
     assert statistic(found, "p90") == pytest.approx(10.0, rel=0.01)
     assert len(found.values or ()) <= 2_000
+
+
+def test_a_sample_is_seen_by_whoever_reads_in_every_metric_it_belongs_to() -> None:
+    store = MetricStore(clock=lambda: NOON + 60)
+    everywhere = Metric("Payments", "Latency")
+    sampler = store.sampler(SCOPE, [METRIC, everywhere], "Count")
+    sampler.add(NOON + 1, 2.0)
+    assert store.metrics(SCOPE) == [METRIC, everywhere]
+    sampler.add(NOON + 2, 2.0)
+    sampler.add(NOON + 61, 5.0)
+    for metric in (METRIC, everywhere):
+        found = store.periods(SCOPE, metric, start=NOON, end=NOON + 120, period=60)
+        assert {at: (each.sample_count, each.sum) for at, each in found.items()} == {
+            NOON: (2.0, 4.0),
+            NOON + 60: (1.0, 5.0),
+        }
+    assert store.units(SCOPE, METRIC, start=NOON, end=NOON + 60) == ("Count",)
+
+
+def test_very_many_samples_do_not_wait_for_a_reader() -> None:
+    recorded: list[float] = []
+    sampler = Sampler(
+        [METRIC], "None", lambda data, _: recorded.append(data[0].distribution.sample_count)
+    )
+    for _ in range(2_500):
+        sampler.add(NOON, 1.0)
+    assert recorded == [1_000.0, 1_000.0]
+
+
+def test_a_metric_is_as_old_as_its_last_sample_not_as_its_first_reading() -> None:
+    store = MetricStore(clock=lambda: NOON + 7_200)
+    store.sampler(SCOPE, [METRIC], "None").add(NOON, 1.0)
+    assert store.metrics(SCOPE, written_since=NOON + 3_600) == []
+    assert store.metrics(SCOPE, written_since=NOON) == [METRIC]

@@ -34,6 +34,7 @@ class CodeStore:
         self._unpacked = directory / "unpacked"
         self._layered = directory / "layers"
         self._locks: dict[str, asyncio.Lock] = {}
+        self._roots: dict[str, Path] = {}
 
     async def add(self, archive: bytes) -> CodeIdentity:
         """Keep an archive and unpack it.
@@ -48,8 +49,11 @@ class CodeStore:
         return identity
 
     def task_root(self, identity: CodeIdentity) -> Path:
-        """The directory that holds the unpacked code."""
-        return self._unpacked / _hexadecimal(identity.sha256)
+        """The directory that holds the unpacked code; asked for each invocation."""
+        root = self._roots.get(identity.sha256)
+        if root is None:
+            root = self._roots[identity.sha256] = self._unpacked / _hexadecimal(identity.sha256)
+        return root
 
     async def layers_root(self, layers: tuple[CodeIdentity, ...]) -> Path | None:
         """The directory that holds layers laid over each other, later ones on top; None of none."""

@@ -37,6 +37,7 @@ from localtender.edge.gateway.control_plane.trials import Trials
 from localtender.edge.gateway.control_plane.usage import Usage
 from localtender.edge.gateway.control_plane.usage_plan_keys import UsagePlanKeys
 from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
+from localtender.edge.gateway.control_plane.vpc_links import VpcLinks
 from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
 from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.data_plane.authorization import Authorization
@@ -164,6 +165,7 @@ def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
         ApiKeyImport(store),
         UsagePlans(store),
         UsagePlanKeys(store),
+        VpcLinks(store),
         GatewayResponses(store),
         Account(store, engine),
         Tags(store),

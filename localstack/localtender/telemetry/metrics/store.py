@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from localtender.telemetry.metrics.datum import Datum, Metric, Scope
 from localtender.telemetry.metrics.distribution import Distribution
+from localtender.telemetry.metrics.sampler import Sampler
 
 _STANDARD_RETENTION_SECONDS = 15 * 24 * 3600
 _HIGH_RESOLUTION_RETENTION_SECONDS = 3 * 3600
@@ -97,9 +99,22 @@ class MetricStore:
         """`clock` gives seconds since 1970."""
         self._clock = clock
         self._scopes: defaultdict[Scope, dict[Metric, _Values]] = defaultdict(dict)
+        self._samplers: dict[tuple[Scope, tuple[Metric, ...], str], Sampler] = {}
+
+    def sampler(self, scope: Scope, metrics: Sequence[Metric], unit: str) -> Sampler:
+        """What takes single values of these metrics; they are seen as if recorded at once."""
+        key = (scope, tuple(metrics), unit)
+        sampler = self._samplers.get(key)
+        if sampler is None:
+            record = partial(self._record, scope)
+            sampler = self._samplers[key] = Sampler(metrics, unit, record)
+        return sampler
 
     def record(self, scope: Scope, data: Iterable[Datum]) -> None:
         """Add published values."""
+        self._record(scope, data, self._clock())
+
+    def _record(self, scope: Scope, data: Iterable[Datum], written_at: float) -> None:
         metrics = self._scopes[scope]
         now = self._clock()
         for datum in data:
@@ -115,7 +130,7 @@ class MetricStore:
                 slots[slot] = _Accumulation(datum.distribution)
             else:
                 known.add(datum.distribution)
-            values.written_at = now
+            values.written_at = max(values.written_at, written_at)
             if now - values.swept_at > _HIGH_RESOLUTION_RETENTION_SECONDS / 10:
                 values.sweep(now)
 
@@ -133,6 +148,7 @@ class MetricStore:
 
         Periods without any value are left out; with a `unit`, values of another are.
         """
+        self._collect()
         values = self._scopes[scope].get(metric)
         found: dict[int, _Accumulation] = {}
         if values is None:
@@ -151,6 +167,7 @@ class MetricStore:
 
     def units(self, scope: Scope, metric: Metric, *, start: float, end: float) -> tuple[str, ...]:
         """The units in which a metric has been published in a time, sorted."""
+        self._collect()
         values = self._scopes[scope].get(metric)
         if values is None:
             return ()
@@ -158,5 +175,10 @@ class MetricStore:
 
     def metrics(self, scope: Scope, *, written_since: float = 0.0) -> list[Metric]:
         """The metrics of an account and region, in the order of their first value."""
+        self._collect()
         known = self._scopes[scope]
         return [metric for metric, values in known.items() if values.written_at >= written_since]
+
+    def _collect(self) -> None:
+        for sampler in self._samplers.values():
+            sampler.flush()

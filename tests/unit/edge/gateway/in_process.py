@@ -52,7 +52,15 @@ class FakeFunctions:
     delay_seconds: float = 0
     finished: list[str] = field(default_factory=list)
 
+    running: set[asyncio.Task[InvocationResult]] = field(default_factory=set)
+
     async def invoke(self, invocation: Invocation) -> InvocationResult:
+        task = asyncio.ensure_future(self._run(invocation))
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        return await asyncio.shield(task)
+
+    async def _run(self, invocation: Invocation) -> InvocationResult:
         self.invocations.append(invocation)
         if self.delay_seconds:
             await asyncio.sleep(self.delay_seconds)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions import errors
@@ -29,9 +31,13 @@ class RoleCredentials:
     session_token: str
     expires_at: datetime
 
+    @cached_property
+    def _renewed_at(self) -> float:
+        return (self.expires_at - _RENEWED_BEFORE_EXPIRY).timestamp()
+
     def are_fresh(self) -> bool:
-        """Whether they hold for another while."""
-        return datetime.now(UTC) < self.expires_at - _RENEWED_BEFORE_EXPIRY
+        """Whether they hold for another while; asked several times for each invocation."""
+        return time.time() < self._renewed_at
 
 
 class ExecutionRoles:

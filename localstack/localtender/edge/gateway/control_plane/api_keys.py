@@ -21,6 +21,7 @@ from localtender.edge.gateway.control_plane.patching import (
     set_members,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import API_KEYS
 from localtender.edge.gateway.identifiers import api_key_value, long_identifier
 from localtender.edge.gateway.state import ApiKey, RegionState
 from localtender.edge.gateway.store import Store, without_entry
@@ -37,6 +38,7 @@ class ApiKeys(RegionFamily[ApiKey]):
     field = "api_keys"
     parameter = "apiKey"
     missing = "Invalid API Key identifier specified"
+    quota = API_KEYS
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
@@ -69,10 +71,10 @@ class ApiKeys(RegionFamily[ApiKey]):
             description=parameters.get("description") or None,
             customer_id=parameters.get("customerId") or None,
             enabled=bool(parameters.get("enabled")),
-            stage_keys=tuple(f"{key['restApiId']}/{key['stageName']}" for key in stage_keys),
+            stage_keys=tuple(_stage_key(state, key) for key in stage_keys),
             tags=dict(parameters.get("tags") or {}),
         )
-        self._save(caller, state, new)
+        self._add(caller, state, new)
         return _described(new, with_value=True, tags_when_empty=False)
 
     async def get_one(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -123,6 +125,13 @@ def find_api_key(store: Store, caller: Caller, key_id: str) -> ApiKey:
     if found is None:
         raise not_found("Invalid API Key identifier specified")
     return found
+
+
+def _stage_key(state: RegionState, given: Parameters) -> str:
+    api = state.rest_apis.get(given.get("restApiId") or "")
+    if api is None or given.get("stageName") not in api.stages:
+        raise not_found("Invalid stage identifier specified")
+    return f"{api.id}/{given['stageName']}"
 
 
 def _described(key: ApiKey, *, with_value: bool, tags_when_empty: bool = True) -> Parameters:

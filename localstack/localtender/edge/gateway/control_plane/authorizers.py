@@ -25,6 +25,7 @@ from localtender.edge.gateway.control_plane.patching import (
     set_members,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import AUTHORIZERS
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Authorizer, RestApi
 from localtender.edge.protocol.messages import Caller
@@ -42,6 +43,7 @@ class Authorizers(ApiFamily[Authorizer]):
     field = "authorizers"
     parameter = "authorizerId"
     missing = "Invalid Authorizer identifier specified"
+    quota = AUTHORIZERS
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
@@ -78,7 +80,7 @@ class Authorizers(ApiFamily[Authorizer]):
             identity_validation_expression=parameters.get("identityValidationExpression"),
             result_ttl_in_seconds=parameters.get("authorizerResultTtlInSeconds", 300),
         )
-        self._save(caller, api, checked_authorizer(api, new))
+        self._add(caller, api, checked_authorizer(api, new))
         return describe_authorizer(new)
 
     def _key(self, entity: Authorizer) -> str:

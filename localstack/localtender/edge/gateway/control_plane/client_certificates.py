@@ -24,6 +24,7 @@ from localtender.edge.gateway.control_plane.patching import (
     listing_refusal,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import CLIENT_CERTIFICATES
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import ClientCertificate, RegionState
 from localtender.edge.protocol.messages import Caller
@@ -38,6 +39,7 @@ class ClientCertificates(RegionFamily[ClientCertificate]):
     field = "client_certificates"
     parameter = "clientCertificateId"
     missing = "Invalid Client Certificate Id specified"
+    quota = CLIENT_CERTIFICATES
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
@@ -62,7 +64,7 @@ class ClientCertificates(RegionFamily[ClientCertificate]):
             description=parameters.get("description") or None,
             tags=dict(parameters.get("tags") or {}),
         )
-        self._save(caller, self._store.state_of(caller), new)
+        self._add(caller, self._store.state_of(caller), new)
         return _described(new)
 
     def _key(self, entity: ClientCertificate) -> str:

@@ -22,6 +22,7 @@ from localtender.edge.gateway.control_plane.patching import (
     bad_request,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import STAGES
 from localtender.edge.gateway.control_plane.stages import canary_settings, new_stage
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Deployment, RestApi, Stage
@@ -148,6 +149,7 @@ def _with_stage(
         stage = replace(existing, canary_settings=canary)
         return replace(api, stages=with_entry(api.stages, stage_name, stage))
     if existing is None:
+        STAGES.check(len(api.stages))
         stage = new_stage(
             stage_name,
             deployment.id,

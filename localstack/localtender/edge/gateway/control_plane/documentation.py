@@ -28,6 +28,7 @@ from localtender.edge.gateway.control_plane.patching import (
     bad_request,
     listing_refusal,
 )
+from localtender.edge.gateway.control_plane.quotas import DOCUMENTATION_PARTS
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.openapi.documentation_import import import_parts
 from localtender.edge.gateway.openapi.findings import Findings
@@ -44,6 +45,7 @@ class DocumentationParts(ApiFamily[DocumentationPart]):
     field = "documentation_parts"
     parameter = "documentationPartId"
     missing = "Invalid Documentation part identifier specified"
+    quota = DOCUMENTATION_PARTS
     tells_missing_api = False
 
     def operations(self) -> Mapping[str, Operation]:
@@ -65,7 +67,7 @@ class DocumentationParts(ApiFamily[DocumentationPart]):
             raise conflict("Documentation part already exists for the specified location")
         properties = _checked_properties(parameters["properties"])
         new = DocumentationPart(short_identifier(), location, properties)
-        self._save(caller, api, new)
+        self._add(caller, api, new)
         return describe_documentation_part(new)
 
     async def delete(self, caller: Caller, parameters: Parameters) -> Parameters:

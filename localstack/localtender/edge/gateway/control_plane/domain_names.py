@@ -19,6 +19,7 @@ from localtender.edge.gateway.control_plane.patching import (
     bad_request,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import DOMAIN_NAMES
 from localtender.edge.gateway.identifiers import long_identifier
 from localtender.edge.gateway.state import DomainName, EndpointConfiguration, RegionState
 from localtender.edge.gateway.store import Store
@@ -36,6 +37,7 @@ class DomainNames(RegionFamily[DomainName]):
     field = "domain_names"
     parameter = "domainName"
     missing = "Invalid domain name identifier specified"
+    quota = DOMAIN_NAMES
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
@@ -79,7 +81,7 @@ class DomainNames(RegionFamily[DomainName]):
             upload_date=datetime.now(UTC).replace(microsecond=0),
             tags=dict(parameters.get("tags") or {}),
         )
-        self._store.save_domain_name(caller, new)
+        self._add(caller, self._store.state_of(caller), new)
         return describe_domain_name(new)
 
     def _key(self, entity: DomainName) -> str:

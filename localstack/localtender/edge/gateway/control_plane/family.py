@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from localtender.edge.gateway.control_plane.lookup import find_rest_api, not_found, rest_api
 from localtender.edge.gateway.control_plane.pagination import page
+from localtender.edge.gateway.control_plane.quotas import Quota
 from localtender.edge.gateway.state import DomainName, RegionState, RestApi
 from localtender.edge.gateway.store import Store, with_entry, without_entry
 from localtender.edge.protocol.errors import ServiceError
@@ -27,12 +28,14 @@ class Family(ABC, Generic[Owner, Entity]):
     """The operations on one kind of thing.
 
     A subclass says which field of the owner keeps the things by key (`field`), which member of a
-    request has the key (`parameter`) and how AWS tells that there is none (`missing`).
+    request has the key (`parameter`), how AWS tells that there is none (`missing`) and how many an
+    owner may have (`quota`).
     """
 
     field: ClassVar[str]
     parameter: ClassVar[str]
     missing: ClassVar[str]
+    quota: ClassVar[Quota | None] = None
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -126,6 +129,11 @@ class Family(ABC, Generic[Owner, Entity]):
     def _with(self, owner: Owner, entities: Mapping[str, Entity]) -> Owner:
         changes: dict[str, Any] = {self.field: entities}
         return replace(owner, **changes)
+
+    def _add(self, caller: Caller, owner: Owner, entity: Entity) -> None:
+        if self.quota is not None:
+            self.quota.check(len(self._entities(owner)))
+        self._save(caller, owner, entity)
 
     def _save(self, caller: Caller, owner: Owner, entity: Entity) -> None:
         entities = with_entry(self._entities(owner), self._key(entity), entity)

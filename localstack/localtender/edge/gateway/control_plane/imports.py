@@ -12,7 +12,12 @@ from typing import Any, cast
 
 from localtender.edge.gateway.control_plane.lookup import rest_api
 from localtender.edge.gateway.control_plane.patching import bad_request
-from localtender.edge.gateway.control_plane.rest_apis import describe_rest_api, free_identifier
+from localtender.edge.gateway.control_plane.quotas import check_definition_size
+from localtender.edge.gateway.control_plane.rest_apis import (
+    check_free_place,
+    describe_rest_api,
+    free_identifier,
+)
 from localtender.edge.gateway.identifiers import long_identifier
 from localtender.edge.gateway.openapi.api_import import BasePath, ImportOptions, import_api
 from localtender.edge.gateway.openapi.findings import Findings
@@ -64,9 +69,12 @@ class Imports:
     ) -> Parameters:
         findings = Findings()
         options = _options(parameters.get("parameters") or {}, is_merge=is_merge)
+        check_definition_size(parameters["body"])
         document = read_document(parameters["body"])
         imported = import_api(document, api, options, findings)
         findings.check(fail_on_warnings=bool(parameters.get("failOnWarnings")))
+        if not self._store.is_taken(imported.id):
+            check_free_place(self._store, caller, imported)
         self._store.save_rest_api(caller, imported)
         answer = describe_rest_api(imported, caller, tags_when_empty=tags_when_empty)
         if findings.warnings:

@@ -26,6 +26,7 @@ from localtender.edge.gateway.control_plane.patching import (
     set_entry,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import check_template_size
 from localtender.edge.gateway.state import (
     Integration,
     IntegrationResponse,
@@ -139,6 +140,7 @@ def _templates(given: Mapping[str, str | None] | None) -> dict[str, str | None] 
                 "Validation Result: warnings : [], errors : "
                 f"[Invalid content type specified: {media_type}]"
             )
+        check_template_size(text or "")
         checked[media_type] = text or None
     return checked or None
 

@@ -28,6 +28,7 @@ from localtender.edge.gateway.control_plane.patching import (
     set_members,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import check_template_size
 from localtender.edge.gateway.state import Integration
 from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
@@ -133,8 +134,10 @@ def describe_integration(found: Integration) -> Parameters:
     )
 
 
-def templates(given: Mapping[str, str] | None) -> dict[str, str | None] | None:
+def templates(given: Mapping[str, str | None] | None) -> dict[str, str | None] | None:
     """Mapping templates as AWS keeps them: an empty one is null, none at all is absent."""
+    for text in (given or {}).values():
+        check_template_size(text or "")
     return {media_type: text or None for media_type, text in (given or {}).items()} or None
 
 

@@ -1,4 +1,4 @@
-"""Models of an API: CreateModel, GetModel(s), UpdateModel, DeleteModel.
+"""Models of an API: CreateModel, GetModel(s), UpdateModel, DeleteModel, GetModelTemplate.
 
 After "Model" of the API Gateway API reference and "Data models for REST APIs" of the developer
 guide; messages as recorded on AWS in LocalStack's `test_apigateway_api.snapshot.json`.
@@ -18,6 +18,10 @@ from localtender.edge.gateway.control_plane.lookup import (
     present,
     rest_api,
 )
+from localtender.edge.gateway.control_plane.model_templates import (
+    flattened_schema,
+    mapping_template,
+)
 from localtender.edge.gateway.control_plane.patching import (
     Patch,
     PatchRule,
@@ -26,6 +30,7 @@ from localtender.edge.gateway.control_plane.patching import (
     listing_refusal,
     set_text,
 )
+from localtender.edge.gateway.control_plane.quotas import check_model_size
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Model, RestApi
 from localtender.edge.protocol.errors import ServiceError
@@ -51,6 +56,7 @@ class Models(ApiFamily[Model]):
             "GetModels": self.get_page,
             "UpdateModel": self.update,
             "DeleteModel": self.delete,
+            "GetModelTemplate": self.get_model_template,
         }
 
     async def create_model(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -74,11 +80,16 @@ class Models(ApiFamily[Model]):
         return describe_model(new)
 
     async def get_model(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """One model by name; `flatten` is refused for a model that refers to others."""
-        _, found = self._find(caller, parameters)
+        """One model by name; `flatten` puts the models it refers to into it."""
+        api, found = self._find(caller, parameters)
         if parameters.get("flatten") and "$ref" in (found.schema or ""):
-            raise bad_request("flatten is not supported by Localtender for models with $ref.")
+            found = replace(found, schema=flattened_schema(api, found))
         return describe_model(found)
+
+    async def get_model_template(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """A mapping template that writes a sample of a model."""
+        api, found = self._find(caller, parameters)
+        return {"value": mapping_template(api, found)}
 
     def _key(self, entity: Model) -> str:
         return entity.name
@@ -152,6 +163,7 @@ def checked_schema(schema: str | None) -> str:
         ) from None
     if not isinstance(document, dict) or not document:
         raise bad_request(_EMPTY_SCHEMA)
+    check_model_size(schema)
     return schema
 
 

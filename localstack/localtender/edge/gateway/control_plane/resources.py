@@ -27,6 +27,7 @@ from localtender.edge.gateway.control_plane.patching import (
     bad_request,
     listing_refusal,
 )
+from localtender.edge.gateway.control_plane.quotas import RESOURCES
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import Resource, RestApi
 from localtender.edge.gateway.store import Store
@@ -156,6 +157,8 @@ def _descendants(api: RestApi, resource_id: str) -> list[Resource]:
 
 def check_place(api: RestApi, parent: Resource, child: Resource) -> None:
     """Refuse a resource that may not stand beside its siblings or below its parent."""
+    if child.id not in api.resources:
+        RESOURCES.check(len(api.resources))
     if parent.path_part and parent.path_part.endswith("+}"):
         raise bad_request(
             "Cannot create a child of a resource with a greedy path variable: " + parent.path_part

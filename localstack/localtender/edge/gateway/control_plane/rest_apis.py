@@ -15,23 +15,22 @@ from localtender.edge.gateway.control_plane.lookup import present, rest_api
 from localtender.edge.gateway.control_plane.models import default_models
 from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import (
-    Patch,
-    PatchRule,
-    PatchRules,
     bad_request,
-    set_flag,
-    set_members,
-    set_text,
+)
+from localtender.edge.gateway.control_plane.quotas import check_rest_apis
+from localtender.edge.gateway.control_plane.rest_api_copies import copied_content
+from localtender.edge.gateway.control_plane.rest_api_patches import REST_API_PATCHES
+from localtender.edge.gateway.control_plane.rest_api_settings import (
+    checked_api_key_source,
+    checked_compression_size,
+    checked_endpoint,
+    checked_policy,
 )
 from localtender.edge.gateway.identifiers import long_identifier
 from localtender.edge.gateway.state import EndpointConfiguration, Resource, RestApi
 from localtender.edge.gateway.store import Store, without_entry
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
-
-_ENDPOINT_TYPES = ("REGIONAL", "EDGE", "PRIVATE")
-_LARGEST_COMPRESSION_SIZE = 10_485_760
-_COMPRESSION_MESSAGE = "Invalid minimum compression size, must be between 0 and 10485760"
 
 
 class RestApis:
@@ -51,13 +50,11 @@ class RestApis:
         }
 
     async def create_rest_api(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """A new API with its root resource and the models Empty and Error."""
+        """A new API with its root resource and the models Empty and Error, or as another one."""
         if not parameters["name"]:
             raise bad_request("Name cannot be an empty string")
         if parameters.get("description") == "":
             raise bad_request("Description cannot be an empty string")
-        if parameters.get("cloneFrom"):
-            raise bad_request("cloneFrom is not supported by Localtender.")
         root = Resource(id=long_identifier(), path="/")
         api = RestApi(
             id=free_identifier(self._store),
@@ -80,6 +77,10 @@ class RestApis:
             resources={root.id: root},
             models=default_models(),
         )
+        check_free_place(self._store, caller, api)
+        if parameters.get("cloneFrom"):
+            source = rest_api(self._store, caller, parameters["cloneFrom"])
+            api = copied_content(source, api)
         self._store.save_rest_api(caller, api)
         return describe_rest_api(api, caller, tags_when_empty=False)
 
@@ -99,7 +100,7 @@ class RestApis:
     async def update_rest_api(self, caller: Caller, parameters: Parameters) -> Parameters:
         """Change an API by patch operations."""
         api = rest_api(self._store, caller, parameters["restApiId"])
-        changed = _PATCHES.apply(api, parameters)
+        changed = REST_API_PATCHES.apply(api, parameters)
         self._store.save_rest_api(caller, changed)
         return describe_rest_api(changed, caller)
 
@@ -127,6 +128,12 @@ def free_identifier(store: Store) -> str:
     while store.is_taken(identifier):
         identifier = long_identifier()
     return identifier
+
+
+def check_free_place(store: Store, caller: Caller, new: RestApi) -> None:
+    """Raise LimitExceededException where the region has as many APIs as it may."""
+    existing = store.state_of(caller).rest_apis.values()
+    check_rest_apis([api.endpoint_configuration for api in existing], new.endpoint_configuration)
 
 
 def describe_rest_api(api: RestApi, caller: Caller, *, tags_when_empty: bool = True) -> Parameters:
@@ -164,33 +171,6 @@ def _described_policy(api: RestApi, caller: Caller) -> str | None:
     return json.dumps(compact.replace('"execute-api:/', f'"{own}'))[1:-1]
 
 
-def checked_policy(text: str | None) -> str | None:
-    """The resource policy as it may be kept; raises BadRequestException."""
-    if not text:
-        return None
-    try:
-        document = json.loads(text)
-    except ValueError:
-        raise bad_request("Invalid policy document. Please check the policy syntax.") from None
-    if not isinstance(document, dict) or "Statement" not in document:
-        raise bad_request("Invalid policy document. Please check the policy syntax.")
-    return text
-
-
-def checked_compression_size(size: int | None) -> int | None:
-    """The minimum compression size in bytes; raises BadRequestException."""
-    if size is not None and not 0 <= size <= _LARGEST_COMPRESSION_SIZE:
-        raise bad_request(_COMPRESSION_MESSAGE)
-    return size
-
-
-def checked_api_key_source(source: str) -> str:
-    """Where API keys come from; raises BadRequestException."""
-    if source not in ("HEADER", "AUTHORIZER"):
-        raise bad_request("Invalid API key source specified. Must be one of: [HEADER, AUTHORIZER]")
-    return source
-
-
 def _endpoint_configuration(parameters: Parameters | None) -> EndpointConfiguration:
     if parameters is None:
         return EndpointConfiguration()
@@ -208,85 +188,3 @@ def _endpoint_configuration(parameters: Parameters | None) -> EndpointConfigurat
             vpc_endpoint_ids=tuple(parameters.get("vpcEndpointIds") or ()),
         )
     )
-
-
-def checked_endpoint(endpoint: EndpointConfiguration) -> EndpointConfiguration:
-    """The endpoint configuration as it may be kept; raises BadRequestException."""
-    if any(kind not in _ENDPOINT_TYPES for kind in endpoint.types):
-        raise bad_request(
-            f"Invalid EndpointTypes specified. Valid options are {','.join(_ENDPOINT_TYPES)}"
-        )
-    if endpoint.ip_address_type not in ("ipv4", "dualstack"):
-        raise bad_request("ipAddressType must be either ipv4 or dualstack.")
-    if "PRIVATE" in endpoint.types and endpoint.ip_address_type == "ipv4":
-        raise bad_request("Only dualstack ipAddressType is supported for Private APIs.")
-    return endpoint
-
-
-def _patch_compression(api: RestApi, patch: Patch) -> RestApi:
-    if not patch.value:
-        return replace(api, minimum_compression_size=None)
-    size = checked_compression_size(patch.integer(_COMPRESSION_MESSAGE))
-    return replace(api, minimum_compression_size=size)
-
-
-def _patch_endpoint_type(api: RestApi, patch: Patch) -> RestApi:
-    if patch.operation not in ("add", "remove", "replace"):
-        raise bad_request("Invalid patch operation specified. Must be 'add'|'remove'|'replace'")
-    if patch.text() not in _ENDPOINT_TYPES:
-        raise bad_request(
-            f"Invalid EndpointTypes specified. Valid options are {','.join(_ENDPOINT_TYPES)}"
-        )
-    endpoint = replace(api.endpoint_configuration, types=(patch.text(),))
-    if patch.text() == "PRIVATE":
-        endpoint = replace(endpoint, ip_address_type="dualstack")
-    return replace(api, endpoint_configuration=endpoint)
-
-
-def _patch_ip_address_type(api: RestApi, patch: Patch) -> RestApi:
-    endpoint = replace(api.endpoint_configuration, ip_address_type=patch.text())
-    return replace(api, endpoint_configuration=checked_endpoint(endpoint))
-
-
-def _patch_vpc_endpoints(api: RestApi, patch: Patch) -> RestApi:
-    changed = set_members("vpc_endpoint_ids")(api.endpoint_configuration, patch)
-    return replace(api, endpoint_configuration=changed)
-
-
-def _patch_name(api: RestApi, patch: Patch) -> RestApi:
-    if not patch.value:
-        raise bad_request("Name cannot be an empty string")
-    return replace(api, name=patch.value)
-
-
-_EVERY = ("add", "remove", "replace")
-_PATCHES: PatchRules[RestApi] = PatchRules(
-    PatchRule("/name", ("replace",), _patch_name),
-    PatchRule("/description", ("replace", "remove"), set_text("description")),
-    PatchRule("/version", ("replace", "remove"), set_text("version")),
-    PatchRule("/binaryMediaTypes/{}", _EVERY, set_members("binary_media_types")),
-    PatchRule("/minimumCompressionSize", ("replace",), _patch_compression),
-    PatchRule(
-        "/apiKeySource",
-        ("replace",),
-        lambda api, patch: replace(api, api_key_source=checked_api_key_source(patch.text())),
-    ),
-    PatchRule(
-        "/policy",
-        ("replace", "remove"),
-        lambda api, patch: replace(
-            api, policy=None if patch.is_removal else checked_policy(patch.value)
-        ),
-    ),
-    PatchRule("/disableExecuteApiEndpoint", ("replace",), set_flag("disable_execute_api_endpoint")),
-    PatchRule("/securityPolicy", ("replace",), set_text("security_policy")),
-    PatchRule("/endpointAccessMode", ("replace",), set_text("endpoint_access_mode")),
-    PatchRule("/endpointConfiguration/ipAddressType", ("replace",), _patch_ip_address_type),
-    PatchRule(
-        "/endpointConfiguration/types/{}",
-        ("add", "remove", "replace", "copy", "move", "test"),
-        _patch_endpoint_type,
-    ),
-    PatchRule("/endpointConfiguration/vpcEndpointIds", _EVERY, _patch_vpc_endpoints),
-    PatchRule("/endpointConfiguration/vpcEndpointIds/{}", _EVERY, _patch_vpc_endpoints),
-)

@@ -13,12 +13,17 @@ from datetime import UTC, datetime
 
 from localtender.edge.gateway.control_plane.lookup import conflict, present, rest_api, stage
 from localtender.edge.gateway.control_plane.patching import bad_request
+from localtender.edge.gateway.control_plane.quotas import STAGES
+from localtender.edge.gateway.control_plane.stage_checks import (
+    check_deployment,
+    check_logging,
+    check_variables,
+)
 from localtender.edge.gateway.control_plane.stage_patches import apply_stage_patches
 from localtender.edge.gateway.state import (
     AccessLogSettings,
     CanarySettings,
     MethodSettings,
-    RegionState,
     RestApi,
     Stage,
 )
@@ -27,8 +32,6 @@ from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 _STAGE_NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
-_VARIABLE_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]+")
-_LOGGING_NEEDS_ROLE = "CloudWatch Logs role ARN must be set in account settings to enable logging"
 
 
 class Stages:
@@ -53,10 +56,11 @@ class Stages:
         name = parameters["stageName"]
         if name in api.stages:
             raise conflict("Stage already exists")
-        _check_deployment(api, parameters["deploymentId"])
+        check_deployment(api, parameters["deploymentId"])
         new = new_stage(name, parameters["deploymentId"], parameters)
         if new.canary_settings is not None:
-            _check_deployment(api, new.canary_settings.deployment_id)
+            check_deployment(api, new.canary_settings.deployment_id)
+        STAGES.check(len(api.stages))
         self._save(caller, api, new)
         return describe_stage(new)
 
@@ -82,11 +86,11 @@ class Stages:
         """Change a stage by patch operations; logging needs the account's CloudWatch role."""
         api, found = stage(self._store, caller, parameters["restApiId"], parameters["stageName"])
         changed = apply_stage_patches(found, parameters)
-        _check_deployment(api, changed.deployment_id)
+        check_deployment(api, changed.deployment_id)
         if changed.canary_settings is not None:
-            _check_deployment(api, changed.canary_settings.deployment_id)
-        _check_variables(changed.variables or {})
-        _check_logging(changed, found, self._store.state_of(caller))
+            check_deployment(api, changed.canary_settings.deployment_id)
+        check_variables(changed.variables or {})
+        check_logging(changed, found, self._store.state_of(caller))
         changed = replace(changed, last_updated_date=_now())
         self._save(caller, api, changed)
         return describe_stage(changed)
@@ -121,7 +125,7 @@ def new_stage(name: str, deployment_id: str, parameters: Parameters) -> Stage:
     if not _STAGE_NAME.fullmatch(name):
         raise bad_request("Stage name only allows a-zA-Z0-9_-")
     variables = parameters.get("variables") or None
-    _check_variables(variables or {})
+    check_variables(variables or {})
     now = _now()
     return Stage(
         name=name,
@@ -212,43 +216,3 @@ def _describe_method_settings(settings: MethodSettings) -> Parameters:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _check_deployment(api: RestApi, deployment_id: str) -> None:
-    if deployment_id not in api.deployments:
-        raise bad_request("Deployment id does not exist")
-
-
-def _check_variables(variables: Mapping[str, str]) -> None:
-    for name, value in variables.items():
-        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
-            raise bad_request(f"Invalid stage variable name specified: {name}")
-        if not _VARIABLE_VALUE.fullmatch(value or ""):
-            raise bad_request(
-                f"Invalid stage variable value: {value}. Please use values with alphanumeric "
-                "characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','."
-            )
-
-
-def _check_logging(changed: Stage, before: Stage, state: RegionState) -> None:
-    access_log = changed.access_log_settings
-    wants_logging = access_log != before.access_log_settings and access_log is not None
-    for path, settings in changed.method_settings.items():
-        if settings.logging_level in ("INFO", "ERROR"):
-            wants_logging = wants_logging or before.method_settings.get(path) != settings
-    if wants_logging and not state.cloudwatch_role_arn:
-        raise bad_request(_LOGGING_NEEDS_ROLE)
-    if access_log is not None and access_log.format is not None:
-        _check_format(access_log.format)
-
-
-def _check_format(text: str) -> None:
-    if "\n" in text.rstrip("\n"):
-        raise bad_request(
-            "Access Log format must be single line, new line character is allowed only at end of "
-            "the format"
-        )
-    if "$context.requestId" not in text and "$context.extendedRequestId" not in text:
-        raise bad_request(
-            "Access Log format must contain $context.requestId or $context.extendedRequestId"
-        )

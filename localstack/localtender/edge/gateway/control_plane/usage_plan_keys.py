@@ -13,6 +13,7 @@ from localtender.edge.gateway.control_plane.api_keys import find_api_key
 from localtender.edge.gateway.control_plane.lookup import conflict, not_found, present
 from localtender.edge.gateway.control_plane.pagination import page
 from localtender.edge.gateway.control_plane.patching import bad_request
+from localtender.edge.gateway.control_plane.quotas import USAGE_PLANS_OF_A_KEY
 from localtender.edge.gateway.control_plane.usage_plans import find_usage_plan
 from localtender.edge.gateway.state import ApiKey, UsagePlan
 from localtender.edge.gateway.store import Store, with_entry
@@ -43,6 +44,8 @@ class UsagePlanKeys:
         key = find_api_key(self._store, caller, parameters["keyId"])
         if key.id in plan.key_ids:
             raise conflict(f"Usage Plan {plan.id} already contains API Key {key.id}")
+        plans = self._store.state_of(caller).usage_plans.values()
+        USAGE_PLANS_OF_A_KEY.check(sum(key.id in other.key_ids for other in plans))
         self._save(caller, replace(plan, key_ids=(*plan.key_ids, key.id)))
         return _described(key)
 

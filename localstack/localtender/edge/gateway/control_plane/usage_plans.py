@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from localtender.edge.gateway.control_plane.family import RegionFamily
 from localtender.edge.gateway.control_plane.lookup import not_found, present
 from localtender.edge.gateway.control_plane.patching import bad_request
+from localtender.edge.gateway.control_plane.quotas import USAGE_PLANS
 from localtender.edge.gateway.control_plane.usage_plan_patches import USAGE_PLAN_PATCHES
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.state import (
@@ -33,6 +34,7 @@ class UsagePlans(RegionFamily[UsagePlan]):
     field = "usage_plans"
     parameter = "usagePlanId"
     missing = "Invalid Usage Plan ID specified"
+    quota = USAGE_PLANS
 
     def operations(self) -> Mapping[str, Operation]:
         """What this family offers, by operation name."""
@@ -58,7 +60,7 @@ class UsagePlans(RegionFamily[UsagePlan]):
             tags=dict(parameters.get("tags") or {}),
         )
         state = self._store.state_of(caller)
-        self._save(caller, state, _checked(state, new))
+        self._add(caller, state, _checked(state, new))
         return describe_usage_plan(new, tags_when_empty=False)
 
     def _key(self, entity: UsagePlan) -> str:

@@ -38,6 +38,9 @@ _OWN = frozenset(
     {"host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"}
 )
 
+# `json.dumps` with separators makes an encoder anew each time.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def proxy_event(exchange: Exchange) -> bytes:
     """The event as JSON."""
@@ -58,7 +61,7 @@ def proxy_event(exchange: Exchange) -> bytes:
         "body": body,
         "isBase64Encoded": is_base64,
     }
-    return json.dumps(event, separators=(",", ":")).encode()
+    return _encode(event).encode()
 
 
 def forwarded_headers(exchange: Exchange) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ from localtender.edge.gateway.control_plane.resources import (
     check_place,
     joined_path,
 )
-from localtender.edge.gateway.control_plane.rest_apis import (
+from localtender.edge.gateway.control_plane.rest_api_settings import (
     checked_api_key_source,
     checked_compression_size,
     checked_endpoint,

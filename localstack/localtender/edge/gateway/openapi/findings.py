@@ -23,10 +23,15 @@ class Findings:
 
     @contextmanager
     def during(self, task: str) -> Iterator[None]:
-        """Note a refusal as an error of what was being done, and go on with the import."""
+        """Note a refusal as an error of what was being done, and go on with the import.
+
+        A quota that is reached ends the import at once, as reported for AWS in boto/boto3#1296.
+        """
         try:
             yield
         except ServiceError as error:
+            if error.code == "LimitExceededException":
+                raise
             self.errors.append(f"{task}: {error.message}")
 
     def check(self, *, fail_on_warnings: bool) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from localtender.edge.gateway.control_plane.authorizers import checked_authorizer
+from localtender.edge.gateway.control_plane.quotas import AUTHORIZERS
 from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.openapi.document import (
     EXTENSION,
@@ -40,6 +41,8 @@ class SecurityImport:
             known = _named(api, name)
             identifier = short_identifier() if known is None else known.id
             with self.findings.during(f"Unable to create authorizer '{name}'"):
+                if known is None:
+                    AUTHORIZERS.check(len(api.authorizers))
                 authorizer = checked_authorizer(api, _authorizer(identifier, name, scheme, given))
                 api = replace(api, authorizers={**api.authorizers, identifier: authorizer})
         return api

@@ -22,7 +22,7 @@ from localtender.edge.gateway.state.methods import (
     MethodResponse,
     Resource,
 )
-from localtender.edge.gateway.state.regions import ClientCertificate, RegionState
+from localtender.edge.gateway.state.regions import ClientCertificate, RegionState, VpcLink
 from localtender.edge.gateway.state.request_checks import Authorizer, Model, RequestValidator
 from localtender.edge.gateway.state.rest_apis import Deployment, GatewayResponse, RestApi
 from localtender.edge.gateway.state.stages import (
@@ -70,4 +70,5 @@ __all__ = [
     "TextMap",
     "ThrottleSettings",
     "UsagePlan",
+    "VpcLink",
 ]

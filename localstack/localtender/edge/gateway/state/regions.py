@@ -25,6 +25,17 @@ class ClientCertificate:
 
 
 @dataclass(frozen=True)
+class VpcLink:
+    """A way to a network load balancer in a VPC, by which integrations reach their backends."""
+
+    id: str
+    name: str
+    target_arns: tuple[str, ...]
+    description: str | None = None
+    tags: TextMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RegionState:
     """All of API Gateway in one account and region."""
 
@@ -33,4 +44,5 @@ class RegionState:
     usage_plans: Mapping[str, UsagePlan] = field(default_factory=dict)
     domain_names: Mapping[str, DomainName] = field(default_factory=dict)
     client_certificates: Mapping[str, ClientCertificate] = field(default_factory=dict)
+    vpc_links: Mapping[str, VpcLink] = field(default_factory=dict)
     cloudwatch_role_arn: str | None = None
