@@ -28,6 +28,8 @@ from tests.running_edge import running_edge
 # A probe makes several calls; this is for one that never comes back.
 PROBE_LIMIT_SECONDS = 3 * ANSWER_LIMIT_SECONDS
 AT_ONCE = 4
+# More would make an endpoint slow, which is another observation.
+WAITING_AT_ONCE = 8
 
 
 def main() -> int:
@@ -65,7 +67,7 @@ def main() -> int:
 
 def observe_all(rows: Sequence[Row], endpoint: Endpoint, name: str) -> dict[Row, str]:
     """What an endpoint does for each row; a failed probe is an observation as well."""
-    with ThreadPoolExecutor(AT_ONCE) as pool, ThreadPoolExecutor(len(rows) or 1) as waiting:
+    with ThreadPoolExecutor(AT_ONCE) as pool, ThreadPoolExecutor(WAITING_AT_ONCE) as waiting:
         running = {
             row: (waiting if row.waits else pool).submit(attempt, row, endpoint) for row in rows
         }

@@ -272,7 +272,7 @@ def alarm_of_service(lab: Laboratory) -> str:
         Dimensions=[{"Name": "FunctionName", "Value": function}],
     )
     invoked(lab, arn, "raise")
-    return _state(lab, name, "ALARM")
+    return "ALARM" if _state(lab, name, "ALARM") == "ALARM" else "not ALARM"
 
 
 @AREA.row("An alarm looks at its dimensions only", aws="not ALARM", source=docs.ALARMS, waits=True)
