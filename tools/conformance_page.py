@@ -18,9 +18,15 @@ import requests
 from botocore.exceptions import ClientError, HTTPClientError
 
 from tests.integration.conformance.catalogue import all_rows
-from tests.integration.conformance.endpoint import ANSWER_LIMIT_SECONDS, SETTINGS, Endpoint
+from tests.integration.conformance.endpoint import (
+    ANSWER_LIMIT_SECONDS,
+    ARGUMENTS,
+    SETTINGS,
+    Endpoint,
+)
 from tests.integration.conformance.engine_alone import engine_alone
 from tests.integration.conformance.observations import observe
+from tests.integration.conformance.observing import NotOfferedError
 from tests.integration.conformance.page import PAGE, Observed, committed, render
 from tests.integration.conformance.row import Row, stable
 from tests.running_edge import running_edge
@@ -48,10 +54,15 @@ def main() -> int:
     ]
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "edge").mkdir()
-        with running_edge(Path(directory) / "edge", environment=SETTINGS) as edge:
+        with running_edge(Path(directory) / "edge", *ARGUMENTS, environment=SETTINGS) as edge:
             ours = observe_all(wanted, Endpoint(edge.endpoint_url), "Localtender")
-        with engine_alone(Path(directory)) as engine:
-            engines = observe_all(wanted, engine, "the engine")
+        engines: dict[Row, str] = {}
+        for settings in sorted({row.engine_settings for row in wanted}):
+            alike = [row for row in wanted if row.engine_settings == settings]
+            with engine_alone(Path(directory), **dict(settings)) as engine:
+                engines.update(
+                    observe_all(alike, engine, " ".join(["the engine", *map("=".join, settings)]))
+                )
     observed = {
         row: Observed(ours[row], engines[row])
         if row in ours
@@ -99,6 +110,8 @@ def _observation(row: Row, endpoint: Endpoint) -> str:
     except ClientError as error:
         told = error.response["Error"]
         return f"{error.operation_name} is refused: {told['Code']}: {told['Message']}"
+    except NotOfferedError as error:
+        return str(error)
     except (requests.Timeout, HTTPClientError):
         return f"no answer within {ANSWER_LIMIT_SECONDS} s"
     except requests.ConnectionError:

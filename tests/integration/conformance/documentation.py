@@ -277,3 +277,55 @@ METRIC_FILTERS = Documentation(
     "FilterAndPatternSyntaxForMetricFilters.html",
 )
 LAMBDA_METRICS = lambda_guide("Types of metrics for Lambda functions", "monitoring-metrics-types")
+
+
+def iam_guide(title: str, page: str) -> Documentation:
+    """A page of IAM's user guide."""
+    return Documentation(title, f"https://docs.aws.amazon.com/IAM/latest/UserGuide/{page}.html")
+
+
+IAM_DENIALS = iam_guide("Troubleshoot access denied error messages", "troubleshoot_access-denied")
+IAM_EVALUATION = iam_guide("Policy evaluation logic", "reference_policies_evaluation-logic")
+PASS_ROLE = iam_guide(
+    "Grant a user permissions to pass a role to an AWS service", "id_roles_use_passrole"
+)
+SIGNATURE_ERRORS = iam_guide(
+    "Troubleshoot Signature Version 4 signing for AWS API requests",
+    "reference_sigv-troubleshooting",
+)
+LEADING_KEYS = Documentation(
+    "Using IAM policy conditions for fine-grained access control",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
+)
+DYNAMODB_ERRORS = Documentation(
+    "Error handling with DynamoDB",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html",
+)
+SQS_ERROR_CODES = Documentation(
+    "Common errors (Amazon SQS API reference)",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html",
+)
+SNS_ERROR_CODES = Documentation(
+    "Common errors (Amazon SNS API reference)",
+    "https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html",
+)
+S3_ERROR_CODES = Documentation(
+    "Error responses (Amazon S3 API reference)",
+    "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html",
+)
+LOGS_SUBSCRIPTIONS = Documentation(
+    "Log group-level subscription filters",
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html",
+)
+HTTP_API_LAMBDA = gateway_guide(
+    "Create AWS Lambda proxy integrations for HTTP APIs", "http-api-develop-integrations-lambda"
+)
+COGNITO_TRIGGERS = Documentation(
+    "Pre token generation Lambda trigger",
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "user-pool-lambda-pre-token-generation.html",
+)
+ROTATION = Documentation(
+    "Rotation by Lambda function",
+    "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html",
+)

@@ -13,6 +13,7 @@ from botocore.config import Config
 
 ANSWER_LIMIT_SECONDS = 40
 # What the product offers to shorten its waits: alarms, and the retries of events.
+ARGUMENTS = ("--iam", "enforce")
 SETTINGS = {"ALARM_SECONDS": "1", "RETRY_SECONDS": "0.5"}
 _T = TypeVar("_T")
 _TRUST = {

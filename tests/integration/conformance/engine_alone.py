@@ -16,8 +16,11 @@ from tests.running_edge import REGION, free_port, until
 
 
 @contextmanager
-def engine_alone(directory: Path) -> Iterator[Endpoint]:
-    """Run ministack under uvicorn in a process of its own; its log stays in the directory."""
+def engine_alone(directory: Path, **variables: str) -> Iterator[Endpoint]:
+    """Run ministack under uvicorn in a process of its own, with these variables besides.
+
+    Its log stays in the directory.
+    """
     port = free_port()
     command = [
         *(sys.executable, "-m", "uvicorn", "ministack.app:app"),
@@ -30,6 +33,7 @@ def engine_alone(directory: Path) -> Iterator[Endpoint]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        **variables,
     }
     url = f"http://127.0.0.1:{port}"
     with (

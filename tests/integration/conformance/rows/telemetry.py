@@ -11,7 +11,7 @@ from tests.integration.conformance import documentation as docs
 from tests.integration.conformance.laboratory import Laboratory
 from tests.integration.conformance.observing import awaited, outcome
 from tests.integration.conformance.row import Area
-from tests.integration.conformance.rows.lambda_events import RECORDER, queue, received
+from tests.integration.conformance.rows.lambda_asynchronous import RECORDER, queue, received
 from tests.integration.conformance.rows.lambda_results import invoked
 
 AREA = Area("Telemetry: metrics and alarms")
