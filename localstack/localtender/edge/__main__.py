@@ -14,7 +14,9 @@ import uvicorn
 
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
+from localtender.edge.authorize.authorization import Authorization, CredentialsNoted
 from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.decisions import Mode
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
@@ -44,6 +46,7 @@ async def serve(
     hot_reload: Mapping[str, Path],
     *,
     persist: bool,
+    iam: Mode = Mode.ENFORCE,
 ) -> None:
     """Run the edge until SIGTERM; with `persist` it begins with what an earlier run left."""
     endpoint_url = f"http://{LOOPBACK}:{port}"
@@ -53,11 +56,15 @@ async def serve(
     models = ServiceModels()
     client = EngineClient(engine.transport, endpoint_url, models)
     telemetry = Telemetry(
-        client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
+        client,
+        home=Scope(DEFAULT_ACCOUNT_ID, region),
+        alarm_seconds=alarm_interval(),
+        files=persistence.telemetry_files(),
     )
     logs = LogDelivery(client, observe=telemetry.log_metrics.take)
+    secrets = KnownSecrets()
     functions = FunctionsService(
-        engine=client,
+        engine=CredentialsNoted(client, secrets),
         logs=logs,
         endpoint_url=endpoint_url,
         settings=FunctionsSettings(
@@ -69,10 +76,11 @@ async def serve(
             retry_delays_seconds=retry_delays(),
         ),
         snapshot=persistence.snapshot("functions"),
+        checkpoints=persistence.snapshot("stream-checkpoints"),
         observer=telemetry.functions,
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
-    secrets = KnownSecrets()
+    authorization = Authorization(client, secrets, functions, iam)
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -82,6 +90,7 @@ async def serve(
         store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
         observer=telemetry.gateway,
         secrets=secrets,
+        identities=authorization.identities,
     )
     application = EdgeApplication(
         engine=engine,
@@ -92,6 +101,7 @@ async def serve(
         telemetry=telemetry,
         secrets=secrets,
         models=models,
+        stages=(authorization.stage,),
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(
@@ -140,6 +150,12 @@ def main() -> None:
         help="serve functions of matching names from this folder as it stands",
     )
     parser.add_argument("--persist", action="store_true", help="keep the state on disk")
+    parser.add_argument(
+        "--iam",
+        choices=[mode.value for mode in Mode],
+        default=Mode.OFF.value,
+        help="what becomes of a call that policies do not allow",
+    )
     arguments = parser.parse_args()
     # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
     logging.basicConfig(
@@ -156,6 +172,7 @@ def main() -> None:
                 arguments.region,
                 _folders(arguments.hot_reload),
                 persist=arguments.persist,
+                iam=Mode(arguments.iam),
             )
         )
 

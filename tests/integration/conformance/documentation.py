@@ -329,3 +329,9 @@ ROTATION = Documentation(
     "Rotation by Lambda function",
     "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html",
 )
+CACHING = gateway_guide("Cache settings for REST APIs", "api-gateway-caching")
+RECORDED_COMMON = Documentation(
+    "Recorded on AWS by LocalStack's test_apigateway_common.py",
+    "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
+    "test_apigateway_common.snapshot.json",
+)

@@ -17,29 +17,20 @@ from tests.running_edge import REGION, free_port, until
 
 @contextmanager
 def engine_alone(directory: Path, **variables: str) -> Iterator[Endpoint]:
-    """Run ministack under uvicorn in a process of its own, with these variables besides.
+    """Run the engine in a process of its own, with these environment variables besides.
 
     Its log stays in the directory.
     """
     port = free_port()
     command = [
-        *(sys.executable, "-m", "uvicorn", "ministack.app:app"),
-        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+        *(sys.executable, "-m", "localtender.engines.alone"),
+        *("--port", str(port), "--region", REGION),
     ]
-    settings = {
-        "GATEWAY_PORT": str(port),
-        "MINISTACK_HOST": "127.0.0.1",
-        "MINISTACK_REGION": REGION,
-        "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0",
-        "LOG_LEVEL": "WARNING",
-        **variables,
-    }
     url = f"http://127.0.0.1:{port}"
     with (
         (directory / "engine.log").open("a") as log,
         subprocess.Popen(
-            command, env={**os.environ, **settings}, stdout=log, stderr=log
+            command, env={**os.environ, **variables}, stdout=log, stderr=log
         ) as process,
     ):
         try:

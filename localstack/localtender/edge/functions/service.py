@@ -12,6 +12,7 @@ from localtender.edge.functions.control.concurrency import ConcurrencyOperations
 from localtender.edge.functions.control.control_plane import ControlPlane
 from localtender.edge.functions.control.event_invoke import EventInvokeOperations
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
+from localtender.edge.functions.control.execution_role_trust import ExecutionRoleTrust
 from localtender.edge.functions.control.function_reading import FunctionReadingOperations
 from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
 from localtender.edge.functions.control.function_urls import FunctionUrlOperations
@@ -19,10 +20,12 @@ from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations
 from localtender.edge.functions.control.layer_permissions import LayerPermissionOperations
 from localtender.edge.functions.control.layers import LayerOperations
+from localtender.edge.functions.control.network import Networks
 from localtender.edge.functions.control.permissions import PermissionOperations
 from localtender.edge.functions.control.provisioned_concurrency import (
     ProvisionedConcurrencyOperations,
 )
+from localtender.edge.functions.control.runtimes import Runtimes
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.uploaded_code import UploadedCode
 from localtender.edge.functions.control.versions import VersionOperations
@@ -40,6 +43,7 @@ from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.resource_policy import permits
 from localtender.edge.functions.settings import FunctionsSettings
+from localtender.edge.functions.sources.checkpoints import StreamCheckpoints
 from localtender.edge.functions.sources.event_sources import EventSources
 from localtender.edge.functions.sources.pollers import Pollers
 from localtender.edge.functions.sources.queue import Queues
@@ -72,9 +76,13 @@ class FunctionsService:
         settings: FunctionsSettings,
         models: ServiceModels | None = None,
         snapshot: Snapshot | None = None,
+        checkpoints: Snapshot | None = None,
         observer: FunctionObserver | None = None,
     ) -> None:
-        """`endpoint_url` is where clients reach the edge; a snapshot makes the state survive."""
+        """`endpoint_url` is where clients reach the edge.
+
+        A snapshot makes the state survive, that of `checkpoints` how far streams have been read.
+        """
         models = models or ServiceModels()
         self._settings = settings
         self._registry = FunctionRegistry()
@@ -99,6 +107,7 @@ class FunctionsService:
             discard=self._discard,
             role_of=self._role_of,
             settings=settings,
+            checkpoints=StreamCheckpoints(checkpoints),
         )
         layers, urls = LayerRegistry(), FunctionUrls(self._registry)
         self._state = FunctionsState(
@@ -119,9 +128,10 @@ class FunctionsService:
             FunctionOperations(
                 registry=self._registry,
                 code=uploaded,
-                roles=roles,
+                roles=ExecutionRoleTrust(engine),
+                networks=Networks(engine),
                 executor=self._executor,
-                runtimes=_runtime_names(models),
+                runtimes=Runtimes(models),
                 layers=layers,
             ),
             FunctionReadingOperations(self._registry, endpoint_url),
@@ -133,7 +143,7 @@ class FunctionsService:
             MappingOperations(
                 self._registry, self._mappings, EventSources(queues, streams), self._pollers
             ),
-            ConcurrencyOperations(self._registry, settings.account_concurrency),
+            ConcurrencyOperations(self._registry, layers, settings.account_concurrency),
             self._provisioned,
             FunctionSettingsOperations(self._registry),
             EventInvokeOperations(self._registry),
@@ -198,6 +208,15 @@ class FunctionsService:
             source_account=source_account,
         )
 
+    def resource_policy(self, function_arn: str) -> dict[str, Any] | None:
+        """The policy of a function, a version or an alias as a document, None without one."""
+        reference = parse_arn(function_arn)
+        function = self._registry.find(reference)
+        policy = None if function is None else function.policies.get(reference.qualifier)
+        if policy is None:
+            return None
+        return {"Version": "2012-10-17", "Statement": list(policy.statements.values())}
+
     def environments(self) -> tuple[EnvironmentStatus, ...]:
         """What runs now, for the status."""
         return self._executor.environments()
@@ -238,8 +257,3 @@ class FunctionsService:
 
     def _role_of(self, reference: FunctionReference) -> str:
         return self._registry.get(reference).configuration(reference.qualifier).role
-
-
-def _runtime_names(models: ServiceModels) -> tuple[str, ...]:
-    shape: Any = models.get("lambda").shape_for("Runtime")
-    return tuple(shape.enum)

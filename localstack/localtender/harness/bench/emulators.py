@@ -38,6 +38,7 @@ class Emulator:
     name: str
     port: int
     region: str
+    process_id: int
 
     def client(self, service: str) -> Any:
         """A boto3 client of one of its services, by the name boto3 has for it."""
@@ -58,13 +59,17 @@ class Emulator:
 
 
 @contextmanager
-def running_edge(configuration: Configuration) -> Iterator[Emulator]:
-    """The edge with its engine, empty, and with functions that can be invoked."""
+def running_edge(configuration: Configuration, *more: str) -> Iterator[Emulator]:
+    """The edge with its engine, empty, and with functions that can be invoked.
+
+    `more` are further arguments of its process.
+    """
     install_function_runtime(configuration.cache_directory, function_python())
     with tempfile.TemporaryDirectory(prefix="localtender-bench-") as directory:
         arguments = [
             *("localtender.edge", "--state-directory", directory),
             *("--runtimes-directory", str(runtimes_directory(configuration.cache_directory))),
+            *more,
         ]
         with _running("edge", arguments, configuration, Path(directory)) as emulator:
             yield emulator
@@ -73,10 +78,13 @@ def running_edge(configuration: Configuration) -> Iterator[Emulator]:
 @contextmanager
 def running_bare_engine(configuration: Configuration) -> Iterator[Emulator]:
     """The engine alone, empty."""
-    with tempfile.TemporaryDirectory(prefix="localtender-bench-") as directory:
-        module = "localtender.harness.bench.bare_engine"
-        with _running("engine", [module], configuration, Path(directory)) as emulator:
-            yield emulator
+    with (
+        tempfile.TemporaryDirectory(prefix="localtender-bench-") as directory,
+        _running(
+            "engine", ["localtender.engines.alone"], configuration, Path(directory)
+        ) as emulator,
+    ):
+        yield emulator
 
 
 def free_port() -> int:
@@ -91,19 +99,20 @@ def free_port() -> int:
 def _running(
     name: str, arguments: Sequence[str], configuration: Configuration, directory: Path
 ) -> Iterator[Emulator]:
-    emulator = Emulator(name, free_port(), configuration.region)
+    port, region = free_port(), configuration.region
     log_path = directory / f"{name}.log"
     with log_path.open("ab") as log:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", *arguments),
-                *("--port", str(emulator.port), "--region", emulator.region),
+                *("--port", str(port), "--region", region),
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             env=process_environment(configuration),
         )
+    emulator = Emulator(name, port, region, process.pid)
     try:
         _wait_until_answering(emulator, process, log_path)
         yield emulator

@@ -18,7 +18,7 @@ _P50_MARK_MS = 3.0
 _RATE_MARK = 4.0
 _CLIENTS = (1, 8)
 _ROUNDS = 5
-_WARM_UP = 50
+_WARM_UP_A_CLIENT = 50
 # The engine takes so much longer that as many requests would not tell more.
 _ENGINE_SHARE = 4
 _HANDLERS = {"silent": SILENT, "printing": PRINTING}
@@ -92,7 +92,12 @@ def _row(handler: str, clients: int, apis: dict[Emulator, SampleApi], requests: 
         for (emulator, api), share in zip(apis.items(), shares, strict=True)
     )
     outcome = run_faultless_load(
-        LoadPlan(lanes, clients=clients, rounds=_ROUNDS, warm_up=min(_WARM_UP, requests))
+        LoadPlan(
+            lanes,
+            clients=clients,
+            rounds=_ROUNDS,
+            warm_up=min(_WARM_UP_A_CLIENT * clients, requests),
+        )
     )
     edge, engine = (latencies(lane.milliseconds, lane.elapsed_seconds) for lane in outcome.lanes)
     return GatewayRow(handler, clients, edge, engine, outcome.lanes[0].generator_busy)

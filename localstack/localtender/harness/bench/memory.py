@@ -1,4 +1,4 @@
-"""What the processes of a stack hold after some payments."""
+"""What the processes of a stack hold after some payments, and a small function's by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 import psutil
 
 from localtender.harness.bench.bench_stack import bench_stack, paying_client
+from localtender.harness.bench.emulators import running_edge
 from localtender.harness.bench.figures import Figure, Mark
+from localtender.harness.bench.load import run_faultless_load
+from localtender.harness.bench.load_plan import Lane, LoadPlan, call
+from localtender.harness.bench.sample_api import SILENT, deploy
 from localtender.harness.bench.settings import BenchSettings
 from localtender.harness.stack_record import StackRecord
 
@@ -22,10 +26,14 @@ _ALL_MARK_MB = 350.0
 
 @dataclass(frozen=True)
 class MemoryMeasurement:
-    """Megabytes (10^6 bytes) by process, and of each environment of a function."""
+    """Megabytes (10^6 bytes) by process, and of each environment of the payments' functions.
+
+    `small_environment` is that of a function that imports nothing.
+    """
 
     processes: Mapping[str, float]
     environments: tuple[float, ...]
+    small_environment: float
 
     def figures(self) -> tuple[Figure, ...]:
         """The measurement for the report."""
@@ -34,7 +42,10 @@ class MemoryMeasurement:
         return (
             _figure("edge and engine", self.processes[_EDGE], _EDGE_MARK_MB),
             _figure(
-                f"warm environment, largest of {len(self.environments)}",
+                "warm environment, a small function", self.small_environment, _ENVIRONMENT_MARK_MB
+            ),
+            _figure(
+                f"warm environment, payments (of {len(self.environments)})",
                 max(self.environments),
                 _ENVIRONMENT_MARK_MB,
             ),
@@ -51,18 +62,31 @@ def measure_memory(settings: BenchSettings) -> MemoryMeasurement:
         with paying_client(record) as client:
             for _ in range(settings.payments):
                 client.pay()
-        return memory_of(record)
+        processes, environments = memory_of(record)
+    return MemoryMeasurement(processes, environments, _small_environment(settings))
 
 
-def memory_of(record: StackRecord) -> MemoryMeasurement:
-    """The memory of a running stack; shared pages count once, by proportion."""
+def memory_of(record: StackRecord) -> tuple[Mapping[str, float], tuple[float, ...]]:
+    """The memory of a running stack by process, and of each environment of its functions.
+
+    Shared pages count once, by proportion.
+    """
     supervisor = psutil.Process(record.supervisor_pid)
     processes = {"supervisor": _megabytes(supervisor)}
     environments: list[float] = []
     for child in supervisor.children():
         processes[_module(child)] = _megabytes(child)
         environments += [_megabytes(grandchild) for grandchild in child.children(recursive=True)]
-    return MemoryMeasurement(processes, tuple(environments))
+    return processes, tuple(environments)
+
+
+def _small_environment(settings: BenchSettings) -> float:
+    with running_edge(settings.configuration) as edge:
+        api = deploy(edge, "bench-memory", SILENT)
+        calls = (call("GET", api.path(1), expected_body="1"),)
+        run_faultless_load(LoadPlan((Lane(edge.port, calls, settings.requests),), 1, rounds=1))
+        (process,) = psutil.Process(edge.process_id).children()
+        return _megabytes(process)
 
 
 def _figure(name: str, value: float, limit: float) -> Figure:

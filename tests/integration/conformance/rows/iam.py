@@ -37,9 +37,8 @@ class Caller:
 
     def client(self, service: str, **changed: str) -> Any:
         """A client that signs with these credentials, or with changed ones."""
-        session: Any = boto3.session.Session(
-            region_name=self._lab.region, **{**self._keys, **changed}
-        )
+        keys: dict[str, Any] = {**self._keys, **changed}
+        session: Any = boto3.session.Session(region_name=self._lab.region, **keys)
         config: Any = Config(retries={"total_max_attempts": 1}, read_timeout=40)
         return session.client(service, endpoint_url=self._lab.stack.endpoint_url, config=config)
 
@@ -205,10 +204,11 @@ def leading_keys(lab: Laboratory) -> str:
     allowed = {"Action": "dynamodb:GetItem", "Resource": arn, "Condition": condition}
     user = a_user(lab, allowed)
     dynamodb = user.client("dynamodb")
-    own, other = (
-        outcome(lambda key=key: dynamodb.get_item(TableName=table, Key={"id": {"S": key}}))
-        for key in (user.name, "somebody")
-    )
+
+    def read(key: str) -> str:
+        return outcome(lambda: dynamodb.get_item(TableName=table, Key={"id": {"S": key}}))
+
+    own, other = read(user.name), read("somebody")
     return f"{own}, {other.partition(':')[0]}"
 
 

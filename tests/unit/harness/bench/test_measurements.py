@@ -65,15 +65,17 @@ def test_the_control_plane_has_three_seconds() -> None:
 
 def test_memory_counts_the_edge_the_largest_environment_and_the_whole() -> None:
     processes = {"supervisor": 8.0, "localtender.edge": 120.0, "sandbox_mocks": 30.0}
-    figures = MemoryMeasurement(processes, (16.0, 46.0)).figures()
+    figures = MemoryMeasurement(processes, (40.0, 46.0), 16.0).figures()
     assert {figure.name: figure.value for figure in figures} == {
         "edge and engine": 120.0,
-        "warm environment, largest of 2": 46.0,
+        "warm environment, a small function": 16.0,
+        "warm environment, payments (of 2)": 46.0,
         "supervisor": 8.0,
         "sandbox_mocks": 30.0,
-        "the whole stack": 220.0,
+        "the whole stack": 244.0,
     }
-    assert met(figures)["warm environment, largest of 2"] is False
+    assert met(figures)["warm environment, a small function"] is True
+    assert met(figures)["warm environment, payments (of 2)"] is False
 
 
 def test_payments_show_medians_of_repeated_commands_and_of_payments() -> None:

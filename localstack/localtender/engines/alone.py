@@ -1,6 +1,6 @@
-"""The engine without the edge, served as the edge serves: what the edge is measured against.
+"""The embedded engine without the edge, served as the edge serves: what the edge is compared with.
 
-Runs as `python -m localtender.harness.bench.bare_engine --port PORT --region REGION` until
+Runs as `python -m localtender.engines.alone --port PORT --region REGION` until
 SIGTERM. Its own API Gateway and Lambda answer.
 """
 
@@ -40,7 +40,7 @@ async def serve(port: int, region: str) -> None:
 
 def main() -> None:
     """Read the command line and serve."""
-    parser = argparse.ArgumentParser(prog="localtender.harness.bench.bare_engine")
+    parser = argparse.ArgumentParser(prog="localtender.engines.alone")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--region", required=True)
     arguments = parser.parse_args()
