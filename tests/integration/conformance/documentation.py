@@ -335,3 +335,11 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+CANARY = gateway_guide("Set up an API Gateway canary release deployment", "canary-release")
+RESOURCE_POLICY = gateway_guide(
+    "Control access to a REST API with API Gateway resource policies",
+    "apigateway-resource-policies",
+)
+STREAMING = lambda_guide(
+    "Response streaming for Lambda functions", "configuration-response-streaming"
+)

@@ -212,3 +212,29 @@ def url_twice(lab: Laboratory) -> str:
 
     make()
     return outcome(make).partition(":")[0]
+
+
+@AREA.row(
+    "InvokeWithResponseStream of a Python handler: its payload, and how the stream ends",
+    aws='{"a": 1}, InvokeComplete',
+    source=docs.STREAMING,
+)
+def response_stream(lab: Laboratory) -> str:
+    arn = lab.function("def handler(event, context): return {'a': 1}")
+    answer = lab.functions.invoke_with_response_stream(FunctionName=arn, Payload=b"{}")
+    payload, end = b"", "no end"
+    for event in answer["EventStream"]:
+        payload += event.get("PayloadChunk", {}).get("Payload", b"")
+        if "InvokeComplete" in event:
+            end = "InvokeComplete"
+    return f"{payload.decode()}, {end}"
+
+
+@AREA.row(
+    "A function URL with RESPONSE_STREAM does not interpret a Python handler's result",
+    aws='200 {"statusCode": 201, "body": "made"}',
+    source=docs.STREAMING,
+)
+def url_response_stream(lab: Laboratory) -> str:
+    code = "def handler(event, context): return {'statusCode': 201, 'body': 'made'}"
+    return said(_called(lab, _url(lab, code, InvokeMode="RESPONSE_STREAM")))
