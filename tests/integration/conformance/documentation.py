@@ -343,3 +343,12 @@ RESOURCE_POLICY = gateway_guide(
 STREAMING = lambda_guide(
     "Response streaming for Lambda functions", "configuration-response-streaming"
 )
+TRANSACT_WRITE_ITEMS = Documentation(
+    "TransactWriteItems",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html",
+)
+AT_LEAST_ONCE = Documentation(
+    "Amazon SQS at-least-once delivery",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
+    "standard-queues-at-least-once-delivery.html",
+)
