@@ -40,6 +40,16 @@ CALLER = Caller(ACCOUNT, REGION)
 MODELS = ServiceModels()
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/app/worker"
 RUNTIME = "python3.12"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
 _CACHE = Path(__file__).resolve().parent.parent / ".localtender" / "cache"
 
 
@@ -71,8 +81,10 @@ class PretendedEngine:
     """Answers what Lambda asks of the rest of AWS, and remembers every call."""
 
     roles: set[str] = field(default_factory=lambda: {"worker"})
+    trust: Mapping[str, Any] = field(default_factory=lambda: dict(TRUST))
     messages: deque[dict[str, Any]] = field(default_factory=deque)
     visibility_timeout: int = 30
+    subnets: dict[str, str] = field(default_factory=dict)
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -92,7 +104,9 @@ class PretendedEngine:
             case "iam.GetRole":
                 if parameters["RoleName"] not in self.roles:
                     raise EngineCallError(service, operation, "NoSuchEntity", "no role", 404)
-                return {"Role": {}}
+                return {"Role": {"AssumeRolePolicyDocument": self.trust}}
+            case "ec2.DescribeSubnets":
+                return {"Subnets": [{"VpcId": self._vpc(one)} for one in parameters["SubnetIds"]]}
             case "sts.AssumeRole":
                 return {
                     "Credentials": {
@@ -112,6 +126,14 @@ class PretendedEngine:
                 return {"Body": self.objects[parameters["Bucket"], parameters["Key"]]}
             case _:
                 return {}
+
+    def _vpc(self, subnet: str) -> str:
+        if subnet not in self.subnets:
+            message = f"The subnet ID '{subnet}' does not exist"
+            raise EngineCallError(
+                "ec2", "DescribeSubnets", "InvalidSubnetID.NotFound", message, 400
+            )
+        return self.subnets[subnet]
 
     async def _receive(self, limit: int) -> dict[str, Any]:
         while not self.messages:
@@ -173,6 +195,10 @@ class LambdaWorkbench:
 
     async def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """Call an operation as boto3 would; an error is in the answer's `Error`."""
+        return await self.call_as(CALLER, operation, **parameters)
+
+    async def call_as(self, caller: Caller, operation: str, **parameters: Any) -> dict[str, Any]:
+        """As `call`, signed by somebody else."""
         model = MODELS.get("lambda")
         operation_model: Any = model.operation_model(operation)
         serialized = create_serializer("rest-json", include_validation=False).serialize_to_request(
@@ -198,7 +224,7 @@ class LambdaWorkbench:
             scheme="http",
             request_id=str(uuid.uuid4()),
         )
-        response = await self.service.control(request, CALLER)
+        response = await self.service.control(request, caller)
         parsed: dict[str, Any] = create_parser("rest-json").parse(
             {
                 "status_code": response.status,

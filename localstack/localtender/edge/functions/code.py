@@ -22,6 +22,7 @@ from localtender.edge.functions import errors
 from localtender.edge.functions.configuration import CodeIdentity
 
 MAXIMUM_UNZIPPED_BYTES = 262_144_000
+MAXIMUM_ZIPPED_BYTES = 52_428_800
 _READ_ONLY_FILE = 0o444
 _EXECUTABLE = 0o111
 
@@ -73,6 +74,11 @@ class CodeStore:
             return None
         path = self._archives / f"{sha256_hex}.zip"
         return path.read_bytes() if path.is_file() else None
+
+    def unzipped_size(self, identity: CodeIdentity) -> int:
+        """How many bytes an archive's files have unpacked."""
+        with zipfile.ZipFile(self._archives / f"{hexadecimal_name(identity)}.zip") as archive:
+            return sum(entry.file_size for entry in archive.infolist())
 
     def _lay(self, layers: tuple[CodeIdentity, ...], target: Path) -> None:
         self._layered.mkdir(parents=True, exist_ok=True)

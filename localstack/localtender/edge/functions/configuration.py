@@ -82,12 +82,20 @@ class FunctionConfiguration:
         """``$LATEST`` or the number of a published version."""
         return self.reference.qualifier or LATEST
 
+    def changed(self, **changes: Any) -> FunctionConfiguration:
+        """A changed copy that is still the same revision."""
+        return replace(self, **changes)
+
     def revised(self, **changes: Any) -> FunctionConfiguration:
         """A changed copy with a new revision id and date of modification."""
         return replace(
             self,
             **{"revision_id": str(uuid.uuid4()), "last_modified": modification_date(), **changes},
         )
+
+    def renewed(self) -> FunctionConfiguration:
+        """The same under a new revision id, as it is once it has become active."""
+        return replace(self, revision_id=str(uuid.uuid4()))
 
     def execution_key(self) -> tuple[object, ...]:
         """Equal for configurations that the same execution environments can serve."""
@@ -104,6 +112,10 @@ class FunctionConfiguration:
             self.logging,
             tuple(layer.arn for layer in self.layers),
         )
+
+    @property
+    def _is_snapshot(self) -> bool:
+        return self.snap_start == "PublishedVersions" and self.version != LATEST
 
     def to_api(self, *, arn: str | None = None) -> dict[str, Any]:
         """As FunctionConfiguration; `arn` is the one it was asked for by."""
@@ -127,7 +139,10 @@ class FunctionConfiguration:
             "PackageType": "Zip",
             "Architectures": list(self.architectures),
             "EphemeralStorage": {"Size": self.ephemeral_storage},
-            "SnapStart": {"ApplyOn": self.snap_start, "OptimizationStatus": "Off"},
+            "SnapStart": {
+                "ApplyOn": self.snap_start,
+                "OptimizationStatus": "On" if self._is_snapshot else "Off",
+            },
             "RuntimeVersionConfig": {
                 "RuntimeVersionArn": runtime_version_arn(self.reference.region, self.runtime)
             },

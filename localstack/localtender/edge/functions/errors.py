@@ -5,7 +5,12 @@ https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html and each operati
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from localtender.edge.protocol.errors import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def not_found(message: str) -> ServiceError:
@@ -28,12 +33,43 @@ def invalid_parameter(message: str) -> ServiceError:
     return ServiceError("InvalidParameterValueException", message, 400)
 
 
+def invalid_parameter_untyped(message: str) -> ServiceError:
+    """As `invalid_parameter`; AWS gives some of them, limits above all, without a Type."""
+    return ServiceError("InvalidParameterValueException", message, 400, fields={"Type": None})
+
+
+def cannot_be_processed() -> ServiceError:
+    """400: AWS does not say what is wrong."""
+    return invalid_parameter("An error occurred and the request cannot be processed.")
+
+
+def alias_not_found(arn: str) -> ServiceError:
+    """404, naming the alias."""
+    return not_found(f"Cannot find alias arn: {arn}")
+
+
+def functions_only() -> ServiceError:
+    """400: the operation does not take a version or alias."""
+    return invalid_parameter(
+        "This operation is permitted on Lambda functions only. Aliases and versions do not support "
+        "this operation. Please specify either a function name or an unqualified function ARN."
+    )
+
+
+def too_large(message: str) -> ServiceError:
+    """413: a request or an archive is beyond its quota."""
+    return ServiceError("RequestEntityTooLargeException", message, 413)
+
+
+def validation_text(failures: Sequence[str]) -> str:
+    """How AWS counts the constraints that are missed."""
+    noun = "error" if len(failures) == 1 else "errors"
+    return f"{len(failures)} validation {noun} detected: {'; '.join(failures)}"
+
+
 def validation(*failures: str) -> ServiceError:
     """400: values that miss a constraint of the API's model."""
-    count = len(failures)
-    noun = "error" if count == 1 else "errors"
-    message = f"{count} validation {noun} detected: {'; '.join(failures)}"
-    return ServiceError("ValidationException", message, 400)
+    return ServiceError("ValidationException", validation_text(failures), 400)
 
 
 def precondition_failed() -> ServiceError:
@@ -56,8 +92,8 @@ def layer_precondition_failed() -> ServiceError:
     )
 
 
-def access_denied(message: str) -> ServiceError:
-    """403: a policy does not allow it."""
+def access_denied(message: str = "") -> ServiceError:
+    """403: a policy does not allow it; AWS says nothing more of another account's function."""
     return ServiceError("AccessDeniedException", message, 403)
 
 
@@ -68,11 +104,9 @@ def check_payload_size(size: int, invocation_type: str) -> None:
     """Raise RequestEntityTooLargeException, 413, for an invocation's payload beyond its quota."""
     limit = _PAYLOAD_LIMITS[invocation_type]
     if size > limit:
-        raise ServiceError(
-            "RequestEntityTooLargeException",
+        raise too_large(
             f"{size} byte payload is too large for the {invocation_type} invocation type "
-            f"(limit {limit} bytes)",
-            413,
+            f"(limit {limit} bytes)"
         )
 
 

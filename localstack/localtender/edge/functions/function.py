@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import random
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions import errors
-from localtender.edge.functions.names import LATEST, FunctionReference, parse_reference
+from localtender.edge.functions.names import (
+    LATEST,
+    FunctionReference,
+    is_alias_name,
+    parse_reference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +91,48 @@ class Function:
         """The configuration a qualifier stands for. Raises ResourceNotFoundException."""
         return self._version(self._stands_for(qualifier), qualifier)
 
+    def has(self, qualifier: str | None) -> bool:
+        """Whether there is such a version or alias; the function itself always is."""
+        return (
+            qualifier in (None, LATEST) or qualifier in self.versions or qualifier in self.aliases
+        )
+
+    def require(self, qualifier: str | None) -> None:
+        """Raise ResourceNotFoundException unless there is such a version or alias.
+
+        What could only be an alias is called one; the operations on functions themselves
+        (`configuration`) say "Function not found" of both.
+        """
+        require_named(self, self.reference.qualified(qualifier))
+
+    def revision_id(self, qualifier: str | None) -> str:
+        """The revision of the function, version or alias itself. Raises ServiceError."""
+        alias = self.aliases.get(qualifier or "")
+        return alias.revision_id if alias else self.configuration(qualifier).revision_id
+
+    def renew_revision(self, qualifier: str | None) -> None:
+        """A new revision, for what changes beside the configuration: policies and tags do."""
+        alias = self.aliases.get(qualifier or "")
+        if alias is not None:
+            self.aliases[qualifier or ""] = replace(alias, revision_id=str(uuid.uuid4()))
+        elif qualifier in self.versions:
+            self.versions[qualifier] = self.versions[qualifier].renewed()
+        else:
+            self.latest = self.latest.renewed()
+
+    def forget(self, qualifier: str) -> None:
+        """Delete a version or alias with everything that hangs on it."""
+        for kept in (
+            self.versions,
+            self.aliases,
+            self.policies,
+            self.provisioned,
+            self.urls,
+            self.event_invoke,
+            self.runtime_management,
+        ):
+            kept.pop(qualifier, None)
+
     def configuration_to_invoke(self, qualifier: str | None) -> FunctionConfiguration:
         """As `configuration`, with an alias's weights drawn."""
         alias = self.aliases.get(qualifier or "")
@@ -102,6 +149,16 @@ class Function:
         if found is None:
             raise errors.function_not_found(self.reference.qualified(asked).arn)
         return found
+
+
+def require_named(function: Function | None, reference: FunctionReference) -> None:
+    """As `Function.require`, for a function that may not be there itself."""
+    qualifier = reference.qualifier
+    if function is not None and function.has(qualifier):
+        return
+    if qualifier is not None and is_alias_name(qualifier):
+        raise errors.alias_not_found(reference.arn)
+    raise errors.function_not_found(reference.arn)
 
 
 class FunctionRegistry:

@@ -51,8 +51,8 @@ class LayerVersion:
     created_date: str
     description: str = ""
     license_info: str | None = None
-    compatible_runtimes: tuple[str, ...] = ()
-    compatible_architectures: tuple[str, ...] = ()
+    compatible_runtimes: tuple[str, ...] | None = None
+    compatible_architectures: tuple[str, ...] | None = None
 
     def to_api(self) -> dict[str, Any]:
         """As LayerVersionsListItem."""
@@ -62,9 +62,9 @@ class LayerVersion:
             "Description": self.description,
             "CreatedDate": self.created_date,
         }
-        if self.compatible_runtimes:
+        if self.compatible_runtimes is not None:
             document["CompatibleRuntimes"] = list(self.compatible_runtimes)
-        if self.compatible_architectures:
+        if self.compatible_architectures is not None:
             document["CompatibleArchitectures"] = list(self.compatible_architectures)
         if self.license_info is not None:
             document["LicenseInfo"] = self.license_info
@@ -72,8 +72,8 @@ class LayerVersion:
 
     def suits(self, runtime: str | None, architecture: str | None) -> bool:
         """Whether it is listed when these are asked for."""
-        return (runtime is None or runtime in self.compatible_runtimes) and (
-            architecture is None or architecture in self.compatible_architectures
+        return (runtime is None or runtime in (self.compatible_runtimes or ())) and (
+            architecture is None or architecture in (self.compatible_architectures or ())
         )
 
 

@@ -23,8 +23,9 @@ _REFERENCE = re.compile(
     r"(?::(?P<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
 )
 _NAME = re.compile(r"[a-zA-Z0-9-_]+")
+_ALIAS = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
 _QUALIFIER = re.compile(r"\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9$_-]{1,129}")
-_MAXIMUM_NAME_LENGTH = 64
+MAXIMUM_NAME_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def parse_reference(
     qualifier and they differ.
     """
     match = _REFERENCE.fullmatch(text)
-    if match is None or len(text) > 256 or len(match["name"]) > _MAXIMUM_NAME_LENGTH:
+    if match is None:
         raise errors.validation(
             f"Value '{text}' at 'functionName' failed to satisfy constraint: "
             f"Member must satisfy regular expression pattern: {FUNCTION_NAME_PATTERN}"
@@ -96,7 +97,12 @@ def parse_arn(arn: str) -> FunctionReference:
 
 def is_function_name(name: str) -> bool:
     """Whether a new function may have this name."""
-    return bool(_NAME.fullmatch(name)) and len(name) <= _MAXIMUM_NAME_LENGTH
+    return bool(_NAME.fullmatch(name)) and len(name) <= MAXIMUM_NAME_LENGTH
+
+
+def is_alias_name(qualifier: str) -> bool:
+    """Whether a qualifier can be nothing but an alias."""
+    return _ALIAS.fullmatch(qualifier) is not None
 
 
 FUNCTION_NAME_PATTERN = (

@@ -45,6 +45,17 @@ def permits_principal(policy: ResourcePolicy | None, principal: str) -> bool:
     )
 
 
+def permits_account(policy: ResourcePolicy | None, *, account_id: str, action: str) -> bool:
+    """Whether a policy lets another account do something, without conditions."""
+    principals: tuple[Any, ...] = ("*", {"AWS": f"arn:aws:iam::{account_id}:root"})
+    return policy is not None and any(
+        statement["Action"] in (action, "lambda:*", "*")
+        and statement["Principal"] in principals
+        and not statement.get("Condition")
+        for statement in policy.statements.values()
+    )
+
+
 def permits_url(policy: ResourcePolicy | None, *, account_id: str | None, auth_type: str) -> bool:
     """Whether a policy lets an account, or everybody for None, call a function URL.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from localtender.edge.functions.code import CodeStore
 from localtender.edge.functions.control.aliases import AliasOperations
@@ -12,6 +12,7 @@ from localtender.edge.functions.control.concurrency import ConcurrencyOperations
 from localtender.edge.functions.control.control_plane import ControlPlane
 from localtender.edge.functions.control.event_invoke import EventInvokeOperations
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
+from localtender.edge.functions.control.execution_role_trust import ExecutionRoleTrust
 from localtender.edge.functions.control.function_reading import FunctionReadingOperations
 from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
 from localtender.edge.functions.control.function_urls import FunctionUrlOperations
@@ -19,10 +20,12 @@ from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations
 from localtender.edge.functions.control.layer_permissions import LayerPermissionOperations
 from localtender.edge.functions.control.layers import LayerOperations
+from localtender.edge.functions.control.network import Networks
 from localtender.edge.functions.control.permissions import PermissionOperations
 from localtender.edge.functions.control.provisioned_concurrency import (
     ProvisionedConcurrencyOperations,
 )
+from localtender.edge.functions.control.runtimes import Runtimes
 from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.uploaded_code import UploadedCode
 from localtender.edge.functions.control.versions import VersionOperations
@@ -119,9 +122,10 @@ class FunctionsService:
             FunctionOperations(
                 registry=self._registry,
                 code=uploaded,
-                roles=roles,
+                roles=ExecutionRoleTrust(engine),
+                networks=Networks(engine),
                 executor=self._executor,
-                runtimes=_runtime_names(models),
+                runtimes=Runtimes(models),
                 layers=layers,
             ),
             FunctionReadingOperations(self._registry, endpoint_url),
@@ -133,7 +137,7 @@ class FunctionsService:
             MappingOperations(
                 self._registry, self._mappings, EventSources(queues, streams), self._pollers
             ),
-            ConcurrencyOperations(self._registry, settings.account_concurrency),
+            ConcurrencyOperations(self._registry, layers, settings.account_concurrency),
             self._provisioned,
             FunctionSettingsOperations(self._registry),
             EventInvokeOperations(self._registry),
@@ -238,8 +242,3 @@ class FunctionsService:
 
     def _role_of(self, reference: FunctionReference) -> str:
         return self._registry.get(reference).configuration(reference.qualifier).role
-
-
-def _runtime_names(models: ServiceModels) -> tuple[str, ...]:
-    shape: Any = models.get("lambda").shape_for("Runtime")
-    return tuple(shape.enum)

@@ -9,7 +9,8 @@ from typing import Any
 class ServiceError(Exception):
     """An error of an AWS service: its code, message and HTTP status.
 
-    `fields` are further members of the error's shape, named as botocore's model names them.
+    `fields` are further members of the error's shape, named as botocore's model names them; one
+    that is None is left out where AWS leaves it out. An empty message is written as null.
     """
 
     def __init__(

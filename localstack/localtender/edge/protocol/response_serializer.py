@@ -70,11 +70,13 @@ def serialize_error(service: ServiceModel, error: ServiceError, request_id: str)
         ("x-amzn-ErrorType", error.code),
         JSON_CONTENT_TYPE,
     ]
-    if "Type" in members:
+    if "Type" in members and "Type" not in error.fields:
         document["Type"] = "User" if error.status < 500 else "Service"
     message_name = "Message" if "Message" in members else "message"
-    document[message_name] = error.message
+    document[message_name] = error.message or None
     for name, value in error.fields.items():
+        if value is None:
+            continue
         member = members.get(name)
         if member is not None and member.serialization.get("location") == "header":
             headers.append((member.serialization["name"], _to_text(member, value)))

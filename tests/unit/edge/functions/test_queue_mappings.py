@@ -84,7 +84,7 @@ async def test_a_mapping_is_made_changed_and_removed(bench: LambdaWorkbench) -> 
     [
         ({"BatchSize": 11}, "Maximum batch window in seconds must be greater than 0"),
         ({"ScalingConfig": {"MaximumConcurrency": 1}}, "greater than or equal to 2"),
-        ({"FunctionName": "nobody"}, f"Function not found: {function_arn('nobody')}"),
+        ({"FunctionName": "nobody"}, "Function does not exist"),
         ({"EventSourceArn": f"arn:aws:mq:us-east-1:{ACCOUNT}:broker:x"}, "not arn:aws:mq"),
         ({"FilterCriteria": {"Filters": [{"Pattern": "["}]}}, "Invalid filter pattern definition."),
         ({"TumblingWindowInSeconds": 5}, "TumblingWindowInSeconds"),

@@ -19,12 +19,13 @@ from localtender.edge.functions.configuration import (
 from localtender.edge.functions.execution.variables import RESERVED_VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from localtender.edge.functions.control.runtimes import Runtimes
     from localtender.edge.functions.names import FunctionReference
 
 _MAXIMUM_ENVIRONMENT_BYTES = 4096
-_STORED_ONLY = ("VpcConfig", "KMSKeyArn", "FileSystemConfigs")
+_STORED_ONLY = ("KMSKeyArn", "FileSystemConfigs")
 _UNSUPPORTED = (
     "CodeSigningConfigArn",
     "ImageConfig",
@@ -33,34 +34,10 @@ _UNSUPPORTED = (
     "TenancyConfig",
     "PublishTo",
 )
-_RETIRED_RUNTIMES = frozenset(
-    {
-        "nodejs",
-        "nodejs4.3",
-        "nodejs4.3-edge",
-        "nodejs6.10",
-        "nodejs8.10",
-        "nodejs10.x",
-        "nodejs12.x",
-        "nodejs14.x",
-        "python2.7",
-        "python3.6",
-        "python3.7",
-        "dotnetcore1.0",
-        "dotnetcore2.0",
-        "dotnetcore2.1",
-        "dotnetcore3.1",
-        "ruby2.5",
-        "ruby2.7",
-        "go1.x",
-        "java8",
-        "provided",
-    }
-)
 
 
 def new_configuration(
-    reference: FunctionReference, parameters: Mapping[str, Any], runtimes: Sequence[str]
+    reference: FunctionReference, parameters: Mapping[str, Any], runtimes: Runtimes
 ) -> FunctionConfiguration:
     """The configuration a CreateFunction call asks for; its code is filled in later.
 
@@ -69,7 +46,8 @@ def new_configuration(
     _refuse_unsupported(parameters)
     if parameters.get("PackageType") == "Image" or "ImageUri" in parameters["Code"]:
         raise errors.invalid_parameter(
-            "Localtender does not run container images; give the function a zip archive."
+            "Localtender does not run container images (PackageType Image); give the function a "
+            "zip archive."
         )
     if not parameters.get("Runtime") or not parameters.get("Handler"):
         raise errors.invalid_parameter(
@@ -92,7 +70,7 @@ def new_configuration(
 
 
 def configuration_changes(
-    current: FunctionConfiguration, parameters: Mapping[str, Any], runtimes: Sequence[str]
+    current: FunctionConfiguration, parameters: Mapping[str, Any], runtimes: Runtimes
 ) -> dict[str, Any]:
     """The fields a call changes, by their names in FunctionConfiguration. Raises ServiceError."""
     _refuse_unsupported(parameters)
@@ -107,7 +85,7 @@ def configuration_changes(
         if parameters.get(name) is not None:
             changes[attribute] = parameters[name]
     if parameters.get("Runtime") is not None:
-        changes["runtime"] = _runtime(parameters["Runtime"], runtimes)
+        changes["runtime"] = runtimes.check(parameters["Runtime"])
     if parameters.get("Environment") is not None:
         changes["environment"] = _environment(parameters["Environment"].get("Variables") or {})
     if parameters.get("EphemeralStorage") is not None:
@@ -115,14 +93,14 @@ def configuration_changes(
     if parameters.get("TracingConfig") is not None:
         changes["tracing_mode"] = parameters["TracingConfig"].get("Mode") or "PassThrough"
     if parameters.get("SnapStart") is not None:
-        changes["snap_start"] = _snap_start(parameters["SnapStart"])
+        changes["snap_start"] = parameters["SnapStart"].get("ApplyOn") or "None"
+        if changes["snap_start"] != "None":
+            runtimes.check_snap_start(changes.get("runtime", current.runtime))
     if parameters.get("DeadLetterConfig") is not None:
         changes["dead_letter_target"] = _dead_letter_target(parameters["DeadLetterConfig"])
     if parameters.get("LoggingConfig") is not None:
         changes["logging"] = _logging(current, parameters["LoggingConfig"])
     stored = {name: parameters[name] for name in _STORED_ONLY if parameters.get(name) is not None}
-    if "VpcConfig" in stored:
-        stored["VpcConfig"] = _network(stored["VpcConfig"])
     if stored:
         changes["further"] = {**current.further, **stored}
     return changes
@@ -132,21 +110,6 @@ def _refuse_unsupported(parameters: Mapping[str, Any]) -> None:
     for name in _UNSUPPORTED:
         if parameters.get(name):
             raise errors.invalid_parameter(f"Localtender does not support {name} of functions yet.")
-
-
-def _runtime(runtime: str, known: Sequence[str]) -> str:
-    if runtime not in known:
-        raise errors.invalid_parameter(
-            f"Value {runtime} at 'runtime' failed to satisfy constraint: "
-            f"Member must satisfy enum value set: [{', '.join(known)}] or be a valid ARN"
-        )
-    if runtime in _RETIRED_RUNTIMES:
-        raise errors.invalid_parameter(
-            f"The runtime parameter of {runtime} is no longer supported for creating or updating "
-            "AWS Lambda functions. We recommend you use a supported runtime while creating or "
-            "updating functions."
-        )
-    return runtime
 
 
 def _environment(variables: dict[str, str]) -> dict[str, str]:
@@ -164,22 +127,6 @@ def _environment(variables: dict[str, str]) -> dict[str, str]:
             f"variables you have provided exceeded the 4KB limit. String measured: {text}"
         )
     return dict(variables)
-
-
-def _network(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The network a function is said to be in; it has no effect on where it runs here."""
-    return {
-        "SubnetIds": list(given.get("SubnetIds") or ()),
-        "SecurityGroupIds": list(given.get("SecurityGroupIds") or ()),
-        "VpcId": "",
-        "Ipv6AllowedForDualStack": bool(given.get("Ipv6AllowedForDualStack")),
-    }
-
-
-def _snap_start(given: Mapping[str, Any]) -> str:
-    if given.get("ApplyOn") == "PublishedVersions":
-        raise errors.invalid_parameter("Localtender does not support SnapStart of functions yet.")
-    return "None"
 
 
 def _dead_letter_target(given: Mapping[str, Any]) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from localtender.edge.functions import errors
+from localtender.edge.functions.control.account_access import check_account
 from localtender.edge.functions.control.constraints import check_input
 from localtender.edge.functions.control.invoke import current_request
 from localtender.edge.protocol.service import RestJsonService
@@ -29,6 +31,8 @@ _CHANGES_WHAT_CAN_BE_CALLED = frozenset(
         "DeleteAlias",
     }
 )
+_TAKES_CODE = ("CreateFunction", "UpdateFunctionCode", "PublishLayerVersion")
+_MAXIMUM_REQUEST_BYTES = 70_167_211
 
 
 class Subject(Protocol):
@@ -77,8 +81,13 @@ class ControlPlane:
         shape = self._model.operation_model(name).input_shape
 
         async def checked(caller: Caller, parameters: Parameters) -> Parameters:
+            _check_size(name)
             if shape is not None:
                 check_input(shape, parameters)
+            function_name = parameters.get("FunctionName")
+            if function_name:
+                qualifier = parameters.get("Qualifier")
+                check_account(self._registry, caller, function_name, qualifier, name)
             return await operation(caller, parameters)
 
         return checked
@@ -92,3 +101,19 @@ class ControlPlane:
             return answer
 
         return followed
+
+
+def _check_size(operation: str) -> None:
+    """Raise RequestEntityTooLargeException for a request with too much code in it.
+
+    The limit is the one recorded in LocalStack's
+    ``tests/aws/services/lambda_/test_lambda_api.snapshot.json`` (TestLambdaSizeLimits).
+    """
+    request = current_request.get()
+    if request is None or operation not in _TAKES_CODE:
+        return
+    if len(request.body) > _MAXIMUM_REQUEST_BYTES:
+        raise errors.too_large(
+            f"Request must be smaller than {_MAXIMUM_REQUEST_BYTES} bytes for the {operation} "
+            "operation"
+        )

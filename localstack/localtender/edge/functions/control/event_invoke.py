@@ -1,6 +1,8 @@
 """Settings of asynchronous invocation, for a function, version or alias.
 
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html; messages as recorded
+from AWS in LocalStack's ``tests/aws/services/lambda_/test_lambda_api.snapshot.json``
+(TestLambdaEventInvokeConfig).
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from localtender.edge.functions import errors
 from localtender.edge.functions.control.paging import page
 from localtender.edge.functions.destinations import SUPPORTED_SERVICES
-from localtender.edge.functions.names import LATEST
+from localtender.edge.functions.names import LATEST, parse_arn
+from localtender.edge.protocol.errors import ServiceError
 
 if TYPE_CHECKING:
     from localtender.edge.functions.function import Function, FunctionRegistry
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from localtender.edge.protocol.messages import Caller
     from localtender.edge.protocol.service import Operation, Parameters
 
+_NO_FUNCTION = "The function doesn't exist."
 _MEMBERS = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
 
 
@@ -41,13 +45,13 @@ class EventInvokeOperations:
     async def put(self, caller: Caller, parameters: Parameters) -> Parameters:
         """PutFunctionEventInvokeConfig: what is not given goes back to its default."""
         reference, function = self._function(caller, parameters)
-        return self._keep(reference, function, _given(parameters))
+        return self._keep(reference, function, self._given(reference, parameters))
 
     async def update(self, caller: Caller, parameters: Parameters) -> Parameters:
         """UpdateFunctionEventInvokeConfig: what is not given stays."""
         reference, function = self._function(caller, parameters)
         kept = _configuration(reference, function)
-        return self._keep(reference, function, {**kept, **_given(parameters)})
+        return self._keep(reference, function, {**kept, **self._given(reference, parameters)})
 
     async def get(self, caller: Caller, parameters: Parameters) -> Parameters:
         """GetFunctionEventInvokeConfig."""
@@ -65,7 +69,10 @@ class EventInvokeOperations:
 
     async def list(self, caller: Caller, parameters: Parameters) -> Parameters:
         """ListFunctionEventInvokeConfigs."""
-        _, function = self._function(caller, parameters)
+        reference = self._reference(caller, parameters)
+        function = self._registry.find(reference)
+        if function is None:
+            raise errors.not_found(_NO_FUNCTION)
         shown, marker = page(list(function.event_invoke.values()), parameters)
         return {"FunctionEventInvokeConfigs": shown, "NextMarker": marker}
 
@@ -79,9 +86,8 @@ class EventInvokeOperations:
     ) -> tuple[FunctionReference, Function]:
         reference = self._reference(caller, parameters)
         function = self._registry.find(reference)
-        if function is None:
-            raise errors.not_found("The function doesn't exist.")
-        function.configuration(reference.qualifier)
+        if function is None or not function.has(reference.qualifier):
+            raise errors.not_found(_NO_FUNCTION)
         return reference, function
 
     def _keep(
@@ -100,21 +106,50 @@ class EventInvokeOperations:
         function.event_invoke[reference.qualifier or LATEST] = kept
         return dict(kept)
 
-
-def _given(parameters: Parameters) -> dict[str, Any]:
-    given = {name: parameters[name] for name in _MEMBERS if parameters.get(name) is not None}
-    if not given:
-        raise errors.invalid_parameter(
-            "You must specify at least one of error handling or destination setting."
-        )
-    for name, target in (given.get("DestinationConfig") or {}).items():
-        arn = target.get("Destination") or ""
-        if arn and (arn.count(":") < 5 or arn.split(":")[2] not in SUPPORTED_SERVICES):
+    def _given(self, reference: FunctionReference, parameters: Parameters) -> dict[str, Any]:
+        given = {name: parameters[name] for name in _MEMBERS if parameters.get(name) is not None}
+        if not given:
             raise errors.invalid_parameter(
-                f"The destination ARN {arn} of {name} is not one that Localtender can send to: "
-                f"{', '.join(SUPPORTED_SERVICES)}."
+                "You must specify at least one of error handling or destination setting."
             )
-    return given
+        destinations: dict[str, Any] = given.get("DestinationConfig") or {}
+        for target in destinations.values():
+            arn = target.get("Destination")
+            if not arn:
+                continue
+            if arn.split(":")[2] not in SUPPORTED_SERVICES:
+                raise errors.invalid_parameter(
+                    f"The provided destination config {_as_recorded(destinations)} is invalid."
+                )
+            if arn.split(":")[2] == "lambda":
+                self._check_function(reference, arn)
+        return given
+
+    def _check_function(self, reference: FunctionReference, arn: str) -> None:
+        invalid = errors.invalid_parameter(f"The destination ARN {arn} is invalid.")
+        try:
+            target = parse_arn(arn)
+        except ServiceError:
+            raise invalid from None
+        function = self._registry.find(target)
+        if function is None or not function.has(target.qualifier):
+            raise invalid
+        if target.unqualified_arn == reference.unqualified_arn:
+            raise errors.invalid_parameter(
+                "You can't specify the function as a destination for itself."
+            )
+
+
+def _as_recorded(destinations: dict[str, Any]) -> str:
+    """A DestinationConfig as AWS's messages write it."""
+
+    def member(name: str, kind: str) -> str:
+        arn = (destinations.get(kind) or {}).get("Destination")
+        return f"{name}={kind}(destination={arn})" if arn else f"{name}=null"
+
+    return (
+        f"DestinationConfig({member('onSuccess', 'OnSuccess')}, {member('onFailure', 'OnFailure')})"
+    )
 
 
 def _configuration(reference: FunctionReference, function: Function | None) -> dict[str, Any]:

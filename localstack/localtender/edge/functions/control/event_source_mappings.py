@@ -113,7 +113,9 @@ class MappingOperations:
 
     def _function(self, caller: Caller, name: str) -> FunctionReference:
         reference = self._registry.reference(caller, name)
-        self._registry.get(reference).configuration(reference.qualifier)
+        function = self._registry.find(reference)
+        if function is None or not function.has(reference.qualifier):
+            raise errors.invalid_parameter("Function does not exist")
         return reference
 
     def _refuse_duplicate(
@@ -121,8 +123,17 @@ class MappingOperations:
     ) -> None:
         for mapping in self._mappings.all(caller):
             if mapping.source_arn == source_arn and mapping.function == reference:
-                raise errors.conflict(
-                    f'The event source arn (" {source_arn} ") and function (" {reference.name} ") '
-                    "provided mapping already exists. Please update or delete the existing mapping "
-                    f"with UUID {mapping.uuid}"
-                )
+                raise errors.conflict(_already_mapped(mapping))
+
+
+def _already_mapped(mapping: EventSourceMapping) -> str:
+    source, name = mapping.source_arn, mapping.function.name
+    if mapping.is_stream:
+        return (
+            f'The event source arn (" {source} ") and function (" {name} ") provided mapping '
+            f"already exists. Please update or delete the existing mapping with UUID {mapping.uuid}"
+        )
+    return (
+        f'An event source mapping with SQS arn (" {source} ") and function (" {name} ") already '
+        f"exists. Please update or delete the existing mapping with UUID {mapping.uuid}"
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from localtender.edge.functions import errors
 from localtender.edge.functions.code import hexadecimal_name
 from localtender.edge.functions.control.paging import page
 from localtender.edge.functions.names import LATEST
@@ -64,7 +65,14 @@ class FunctionReadingOperations:
         return configuration.to_api(arn=reference.arn)
 
     async def list(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """ListFunctions: a subset of each configuration's fields, as AWS documents it."""
+        """ListFunctions: a subset of each configuration's fields, as AWS documents it.
+
+        A MasterRegion asks for the replicas of Lambda@Edge functions, of which there are none.
+        """
+        if parameters.get("MasterRegion") and parameters.get("FunctionVersion") != "ALL":
+            raise errors.invalid_parameter("FunctionVersion must be ALL when MasterRegion is set.")
+        if parameters.get("MasterRegion") not in (None, "ALL"):
+            return {"Functions": []}
         configurations = []
         for function in self._registry.all(caller.account_id, caller.region):
             if parameters.get("FunctionVersion") == "ALL":

@@ -34,9 +34,9 @@ class FunctionSettingsOperations:
         }
 
     async def get_code_signing(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """GetFunctionCodeSigningConfig: no function has one here."""
-        reference, _ = self._function(caller, parameters)
-        return {"FunctionName": reference.name}
+        """GetFunctionCodeSigningConfig: no function has one here; AWS answers nothing then."""
+        self._function(caller, parameters)
+        return {}
 
     async def get_recursion(self, caller: Caller, parameters: Parameters) -> Parameters:
         """GetFunctionRecursionConfig."""

@@ -47,8 +47,6 @@ class FunctionUrlOperations:
     async def create(self, caller: Caller, parameters: Parameters) -> Parameters:
         """CreateFunctionUrlConfig."""
         reference, function = self._function(caller, parameters)
-        if reference.qualifier is not None and reference.qualifier not in function.aliases:
-            raise errors.not_found(_NO_FUNCTION)
         if reference.qualifier in function.urls:
             raise errors.conflict(
                 "Failed to create function url config for [functionArn = "
@@ -62,10 +60,8 @@ class FunctionUrlOperations:
             invoke_mode=parameters.get("InvokeMode"),
         )
         self._urls.keep(function, url)
-        document = url.to_api(self._endpoint_url)
+        document = self._answered(url, parameters)
         del document["LastModifiedTime"]
-        if url.invoke_mode is None:
-            del document["InvokeMode"]
         return document
 
     async def get(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -74,6 +70,7 @@ class FunctionUrlOperations:
 
     async def update(self, caller: Caller, parameters: Parameters) -> Parameters:
         """UpdateFunctionUrlConfig: what is not given stays."""
+        self._function(caller, parameters)
         function, url = self._url(caller, parameters)
         changes: dict[str, Any] = {"last_modified": modification_date()}
         if parameters.get("AuthType") is not None:
@@ -84,7 +81,7 @@ class FunctionUrlOperations:
             changes["invoke_mode"] = parameters.get("InvokeMode")
         changed = replace(url, **changes)
         self._urls.keep(function, changed)
-        return changed.to_api(self._endpoint_url)
+        return self._answered(changed, parameters)
 
     async def delete(self, caller: Caller, parameters: Parameters) -> Parameters:
         """DeleteFunctionUrlConfig."""
@@ -107,9 +104,16 @@ class FunctionUrlOperations:
             caller, parameters["FunctionName"], parameters.get("Qualifier")
         )
         function = self._registry.find(reference)
-        if function is None:
+        if function is None or reference.qualifier not in (None, *function.aliases):
             raise errors.not_found(_NO_FUNCTION)
         return reference, function
+
+    def _answered(self, url: FunctionUrl, parameters: Parameters) -> Parameters:
+        """A URL as a change answers it: with the InvokeMode when it was asked for."""
+        document = url.to_api(self._endpoint_url)
+        if parameters.get("InvokeMode") is None:
+            del document["InvokeMode"]
+        return document
 
     def _url(self, caller: Caller, parameters: Parameters) -> tuple[Function, FunctionUrl]:
         reference = self._registry.reference(

@@ -1,4 +1,4 @@
-"""The Invoke and InvokeWithResponseStream operations.
+"""The Invoke and InvokeWithResponseStream operations, and the older InvokeAsync.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html,
 https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
@@ -32,7 +32,7 @@ current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", 
 
 
 class InvokeOperations:
-    """Invoke, InvokeWithResponseStream."""
+    """Invoke, InvokeAsync, InvokeWithResponseStream."""
 
     def __init__(self, registry: FunctionRegistry, invoker: FunctionInvoker) -> None:
         self._registry = registry
@@ -42,6 +42,7 @@ class InvokeOperations:
         """The operations by their API names."""
         return {
             "Invoke": self.invoke,
+            "InvokeAsync": self.invoke_async,
             "InvokeWithResponseStream": self.invoke_with_response_stream,
         }
 
@@ -58,6 +59,12 @@ class InvokeOperations:
         if parameters.get("LogType") == "Tail":
             answer["LogResult"] = base64.b64encode(result.log_tail).decode()
         return answer
+
+    async def invoke_async(self, caller: Caller, parameters: Parameters) -> Parameters:
+        """InvokeAsync, which AWS keeps for old clients: an Invoke of the type Event."""
+        event = {"InvocationType": "Event", "Payload": parameters["InvokeArgs"]}
+        answer = await self.invoke(caller, {**event, "FunctionName": parameters["FunctionName"]})
+        return {"Status": answer["StatusCode"]}
 
     async def invoke_with_response_stream(
         self, caller: Caller, parameters: Parameters
@@ -84,7 +91,7 @@ class InvokeOperations:
         errors.check_payload_size(len(payload), kind)
         try:
             json.loads(payload)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
         request = current_request.get()
         return Invocation(
@@ -120,7 +127,7 @@ def _client_context(header: str | None) -> str | None:
     try:
         text = base64.b64decode(header, validate=True).decode()
         json.loads(text)
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise errors.invalid_payload(
             "Client context must be a valid Base64-encoded JSON object"
         ) from error

@@ -63,8 +63,8 @@ class LayerOperations:
             created_date=modification_date(),
             description=parameters.get("Description") or "",
             license_info=parameters.get("LicenseInfo"),
-            compatible_runtimes=tuple(parameters.get("CompatibleRuntimes") or ()),
-            compatible_architectures=tuple(parameters.get("CompatibleArchitectures") or ()),
+            compatible_runtimes=_given(parameters, "CompatibleRuntimes"),
+            compatible_architectures=_given(parameters, "CompatibleArchitectures"),
         )
         layer.versions[layer.last_version] = version
         return self._document(version)
@@ -153,6 +153,11 @@ def _suitable(layer: Layer, parameters: Parameters) -> list[LayerVersion]:
     )
     newest_first = sorted(layer.versions.items(), reverse=True)
     return [version for _, version in newest_first if version.suits(runtime, architecture)]
+
+
+def _given(parameters: Parameters, name: str) -> tuple[str, ...] | None:
+    """What is compatible; an empty list that was given is answered as one."""
+    return None if parameters.get(name) is None else tuple(parameters[name])
 
 
 def _number(parameters: Parameters) -> int:

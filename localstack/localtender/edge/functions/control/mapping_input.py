@@ -82,16 +82,24 @@ def new_settings(source_arn: str, parameters: Mapping[str, Any]) -> dict[str, An
             "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
             "constraint: Member must not be null."
         )
+    timestamp = parameters.get("StartingPositionTimestamp")
+    if timestamp is not None and position != "AT_TIMESTAMP":
+        raise errors.invalid_parameter("Timestamp only valid with StartingPosition AT_TIMESTAMP")
     if position == "AT_TIMESTAMP":
         if service == "dynamodb":
             raise errors.invalid_parameter(
                 f"Unsupported starting position for arn type: {source_arn}"
             )
-        if parameters.get("StartingPositionTimestamp") is None:
+        if timestamp is None:
             raise errors.invalid_parameter(
                 "StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP."
             )
-        settings["starting_timestamp"] = parameters["StartingPositionTimestamp"]
+        if timestamp.timestamp() < 0:
+            raise errors.invalid_parameter(
+                "Received Exception while reading from provided stream. class java.lang.Long can "
+                "not be converted to a Timestamp"
+            )
+        settings["starting_timestamp"] = timestamp
     return {**settings, "starting_position": position}
 
 

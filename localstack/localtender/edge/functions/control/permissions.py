@@ -1,13 +1,14 @@
 """Permissions: the statements of functions' resource policies.
 
-https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html; messages as
+recorded from AWS in LocalStack's ``tests/aws/services/lambda_/test_lambda_api.snapshot.json``
+(TestLambdaPermissions).
 """
 
 from __future__ import annotations
 
 import json
 import re
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions import errors
@@ -41,14 +42,15 @@ class PermissionOperations:
 
     async def add(self, caller: Caller, parameters: Parameters) -> Parameters:
         """AddPermission."""
-        reference, function = self._function(caller, parameters)
+        reference = self._reference(caller, parameters)
         if reference.qualifier == LATEST:
             raise errors.invalid_parameter(
                 "We currently do not support adding policies for $LATEST."
             )
-        function.configuration(reference.qualifier)
+        function = self._registry.get(reference, named=reference.unqualified_arn)
+        function.require(reference.qualifier)
+        _check_revision(function, reference, parameters)
         policy = function.policies.get(reference.qualifier) or ResourcePolicy()
-        _check_revision(policy, parameters)
         statement_id = parameters["StatementId"]
         if statement_id in policy.statements:
             raise errors.conflict(
@@ -59,41 +61,46 @@ class PermissionOperations:
         statements = {**policy.statements, statement_id: statement}
         _check_length(statements)
         policy.statements = statements
-        policy.revision_id = str(uuid.uuid4())
         function.policies[reference.qualifier] = policy
+        function.renew_revision(reference.qualifier)
         return {"Statement": _json(statement)}
 
     async def remove(self, caller: Caller, parameters: Parameters) -> Parameters:
         """RemovePermission."""
-        reference, function = self._function(caller, parameters)
+        reference = self._reference(caller, parameters)
+        function = self._registry.find(reference)
+        if function is None:
+            raise errors.not_found(f"No policy found for: {reference.unqualified_arn}")
+        function.require(reference.qualifier)
         policy = function.policies.get(reference.qualifier)
         if policy is None:
             raise errors.not_found("No policy is associated with the given resource.")
         statement_id = parameters["StatementId"]
         if statement_id not in policy.statements:
             raise errors.not_found(f"Statement {statement_id} is not found in resource policy.")
-        _check_revision(policy, parameters)
+        _check_revision(function, reference, parameters)
         del policy.statements[statement_id]
-        policy.revision_id = str(uuid.uuid4())
         if not policy.statements:
             del function.policies[reference.qualifier]
+        function.renew_revision(reference.qualifier)
         return {}
 
     async def get(self, caller: Caller, parameters: Parameters) -> Parameters:
-        """GetPolicy."""
-        reference, function = self._function(caller, parameters)
+        """GetPolicy; its revision is that of the function, version or alias."""
+        reference = self._reference(caller, parameters)
+        function = self._registry.get(reference, named=reference.unqualified_arn)
         policy = function.policies.get(reference.qualifier)
         if policy is None:
             raise errors.not_found(_NO_POLICY)
-        return {"Policy": _json(_document(policy.statements)), "RevisionId": policy.revision_id}
+        return {
+            "Policy": _json(_document(policy.statements)),
+            "RevisionId": function.revision_id(reference.qualifier),
+        }
 
-    def _function(
-        self, caller: Caller, parameters: Parameters
-    ) -> tuple[FunctionReference, Function]:
-        reference = self._registry.reference(
+    def _reference(self, caller: Caller, parameters: Parameters) -> FunctionReference:
+        return self._registry.reference(
             caller, parameters["FunctionName"], parameters.get("Qualifier")
         )
-        return reference, self._registry.get(reference)
 
 
 def _statement(reference: FunctionReference, parameters: Parameters) -> dict[str, Any]:
@@ -141,9 +148,11 @@ def _principal(principal: str) -> Any:
     )
 
 
-def _check_revision(policy: ResourcePolicy, parameters: Parameters) -> None:
+def _check_revision(
+    function: Function, reference: FunctionReference, parameters: Parameters
+) -> None:
     revision_id = parameters.get("RevisionId")
-    if revision_id and revision_id != policy.revision_id:
+    if revision_id and revision_id != function.revision_id(reference.qualifier):
         raise errors.precondition_failed()
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from localtender.edge.functions import errors
 from localtender.edge.functions.configuration import modification_date
 from localtender.edge.functions.control.paging import page
-from localtender.edge.functions.function import ProvisionedConcurrency
+from localtender.edge.functions.function import ProvisionedConcurrency, require_named
 from localtender.edge.functions.names import LATEST
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from localtender.edge.protocol.service import Operation, Parameters
 
 _LEAST_UNRESERVED = 100
+_NOT_PUBLISHED = "The function resource provided must be an alias or a published version."
 
 
 class ProvisionedConcurrencyOperations:
@@ -46,9 +47,13 @@ class ProvisionedConcurrencyOperations:
 
     async def put(self, caller: Caller, parameters: Parameters) -> Parameters:
         """PutProvisionedConcurrencyConfig: environments start at once, in the background."""
-        reference, function = self._function(caller, parameters)
+        reference, function = self._published(
+            caller,
+            parameters,
+            "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
+        )
         qualifier = reference.qualifier or LATEST
-        _check_qualifier(function, reference)
+        _check_others(function, qualifier)
         wanted: int = parameters["ProvisionedConcurrentExecutions"]
         self._check_limits(function, wanted)
         kept = ProvisionedConcurrency(wanted, modification_date())
@@ -57,14 +62,14 @@ class ProvisionedConcurrencyOperations:
         return {
             "RequestedProvisionedConcurrentExecutions": wanted,
             "AllocatedProvisionedConcurrentExecutions": 0,
+            "AvailableProvisionedConcurrentExecutions": 0,
             "Status": "IN_PROGRESS",
             "LastModified": kept.last_modified,
         }
 
     async def get(self, caller: Caller, parameters: Parameters) -> Parameters:
         """GetProvisionedConcurrencyConfig."""
-        reference, function = self._function(caller, parameters)
-        _refuse_latest(reference)
+        reference, function = self._published(caller, parameters, _NOT_PUBLISHED)
         kept = function.provisioned.get(reference.qualifier or LATEST)
         if kept is None:
             raise errors.provisioned_concurrency_not_found()
@@ -72,15 +77,15 @@ class ProvisionedConcurrencyOperations:
 
     async def delete(self, caller: Caller, parameters: Parameters) -> Parameters:
         """DeleteProvisionedConcurrencyConfig: no error when there is none."""
-        reference, function = self._function(caller, parameters)
-        _refuse_latest(reference)
+        reference, function = self._published(caller, parameters, _NOT_PUBLISHED)
         if function.provisioned.pop(reference.qualifier or LATEST, None) is not None:
             self.reconcile(function)
         return {}
 
     async def list(self, caller: Caller, parameters: Parameters) -> Parameters:
         """ListProvisionedConcurrencyConfigs."""
-        reference, function = self._function(caller, parameters)
+        reference = self._registry.reference(caller, parameters["FunctionName"]).qualified(None)
+        function = self._registry.get(reference)
         found = []
         for qualifier, kept in function.provisioned.items():
             qualified = reference.qualified(qualifier)
@@ -100,13 +105,23 @@ class ProvisionedConcurrencyOperations:
         for version, count in wanted.items():
             self._executor.provision(function.versions[version], count)
 
-    def _function(
-        self, caller: Caller, parameters: Parameters
+    def _published(
+        self, caller: Caller, parameters: Parameters, otherwise: str
     ) -> tuple[FunctionReference, Function]:
+        """The version or alias asked for; `otherwise` is said of what is not published."""
         reference = self._registry.reference(
             caller, parameters["FunctionName"], parameters.get("Qualifier")
         )
-        return reference, self._registry.get(reference)
+        if reference.qualifier in (None, LATEST):
+            raise errors.invalid_parameter(otherwise)
+        function = self._registry.find(reference)
+        require_named(function, reference)
+        if function is None:
+            raise errors.function_not_found(reference.arn)
+        alias = function.aliases.get(reference.qualifier or "")
+        if alias is not None and alias.version == LATEST:
+            raise errors.invalid_parameter(otherwise)
+        return reference, function
 
     def _document(
         self, function: Function, reference: FunctionReference, kept: ProvisionedConcurrency
@@ -137,34 +152,20 @@ class ProvisionedConcurrencyOperations:
             reference.account_id, reference.region
         )
         if reserved is None and wanted > free:
-            raise errors.invalid_parameter(
+            raise errors.invalid_parameter_untyped(
                 "Specified ConcurrentExecutions for function is greater than account's "
                 f"unreserved concurrency [{free}]."
             )
         if reserved is None and free - wanted < _LEAST_UNRESERVED:
-            raise errors.invalid_parameter(
+            raise errors.invalid_parameter_untyped(
                 "Specified ConcurrentExecutions for function decreases account's "
                 f"UnreservedConcurrentExecution below its minimum value of [{_LEAST_UNRESERVED}]."
             )
 
 
-def _refuse_latest(reference: FunctionReference) -> None:
-    if reference.qualifier in (None, LATEST):
-        raise errors.invalid_parameter(
-            "The function resource provided must be an alias or a published version."
-        )
-
-
-def _check_qualifier(function: Function, reference: FunctionReference) -> None:
-    qualifier = reference.qualifier or LATEST
+def _check_others(function: Function, qualifier: str) -> None:
+    """A version is provisioned by itself or through one alias."""
     alias = function.aliases.get(qualifier)
-    if qualifier == LATEST or (alias is not None and alias.version == LATEST):
-        raise errors.invalid_parameter(
-            "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
-        )
-    if alias is None and not qualifier.isdigit():
-        raise errors.not_found(f"Cannot find alias arn: {reference.arn}")
-    function.configuration(qualifier)
     if alias is not None:
         if alias.version in function.provisioned:
             raise errors.conflict(

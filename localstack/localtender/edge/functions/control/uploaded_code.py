@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions import errors
+from localtender.edge.functions.code import MAXIMUM_UNZIPPED_BYTES, MAXIMUM_ZIPPED_BYTES
 from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from localtender.edge.functions.code import CodeStore
-    from localtender.edge.functions.configuration import CodeIdentity
+    from localtender.edge.functions.configuration import AttachedLayer, CodeIdentity
     from localtender.edge.protocol.messages import Caller
     from localtender.engines.calls import EngineCalls
 
@@ -36,11 +37,23 @@ class UploadedCode:
         archive: bytes | None = source.get("ZipFile")
         if archive is None:
             if not source.get("S3Bucket") or not source.get("S3Key"):
-                raise errors.invalid_parameter(
-                    "Please provide a source for the code: ZipFile, or S3Bucket and S3Key."
-                )
+                raise errors.invalid_parameter("Please provide a source for function code.")
             archive = await self._object(caller, source)
+        elif len(archive) > MAXIMUM_ZIPPED_BYTES:
+            raise errors.too_large(f"Zipped size must be smaller than {MAXIMUM_ZIPPED_BYTES} bytes")
         return await self._store.add(archive)
+
+    def check_combined(self, code: CodeIdentity, layers: Sequence[AttachedLayer]) -> None:
+        """Raise InvalidParameterValueException when code and layers are too big together."""
+        if not layers:
+            return
+        identities = (code, *(layer.code for layer in layers))
+        size = sum(self._store.unzipped_size(identity) for identity in identities)
+        if size > MAXIMUM_UNZIPPED_BYTES:
+            raise errors.invalid_parameter(
+                "Function code combined with layers exceeds the maximum allowed size of "
+                f"{MAXIMUM_UNZIPPED_BYTES} bytes. The actual size is {size} bytes."
+            )
 
     async def _object(self, caller: Caller, source: Mapping[str, Any]) -> bytes:
         parameters = {"Bucket": source["S3Bucket"], "Key": source["S3Key"]}

@@ -28,11 +28,12 @@ def publish(function: Function, description: str | None = None) -> FunctionConfi
     function.last_version += 1
     number = str(function.last_version)
     version = replace(
-        latest.revised(last_modified=latest.last_modified),
+        latest.renewed(),
         reference=latest.reference.qualified(number),
         description=latest.description if description is None else description,
     )
     function.versions[number] = version
+    function.latest = latest.renewed()
     return version
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from localtender.edge.functions import errors
 from localtender.edge.protocol.errors import ServiceError
 from localtender.engines.client import EngineCallError
 
@@ -86,14 +85,3 @@ class ExecutionRoles:
         """Drop what is held for a function that is gone."""
         for key in [key for key in self._held if key[0] == function_arn]:
             del self._held[key]
-
-    async def check(self, role_arn: str, *, account_id: str, region: str) -> None:
-        """Raise InvalidParameterValueException when there is no such role, as creation does."""
-        role_account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
-        try:
-            await self._engine.call(
-                "iam", "GetRole", {"RoleName": name}, account_id=role_account, region=region
-            )
-        except EngineCallError as error:
-            _log.info("role %s of account %s: %s", role_arn, account_id, error)
-            raise errors.role_not_assumable() from error
