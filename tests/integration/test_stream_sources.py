@@ -164,3 +164,38 @@ def test_messages_of_a_fifo_group_stay_in_order(edge: RunningEdge) -> None:
         assert [body for body in bodies() if body.startswith(group)] == [
             f"{group}{number}" for number in numbers
         ]
+
+
+def test_a_window_sums_up_and_ends(edge: RunningEdge) -> None:
+    code = (
+        "import json, os\n"
+        "def handler(event, context):\n"
+        "    with open(os.environ['EVENTS'], 'a') as file:\n"
+        "        file.write(json.dumps({'event': event, 'arn': ''}) + '\\n')\n"
+        "    count = event['state'].get('count', 0) + len(event['Records'])\n"
+        "    return {'state': {'count': count}}\n"
+    )
+    recorder = edge.recorder("windowed", code=code)
+    kinesis = edge.client("kinesis")
+    kinesis.create_stream(StreamName="windowed", ShardCount=1)
+    arn = kinesis.describe_stream(StreamName="windowed")["StreamDescription"]["StreamARN"]
+    made = edge.client("lambda").create_event_source_mapping(
+        FunctionName="windowed",
+        EventSourceArn=arn,
+        StartingPosition="TRIM_HORIZON",
+        TumblingWindowInSeconds=2,
+    )
+    assert made["TumblingWindowInSeconds"] == 2
+    for number in range(3):
+        kinesis.put_record(StreamName="windowed", PartitionKey="p", Data=str(number).encode())
+    finals = until(
+        lambda: [event for event in recorder.events() if event["isFinalInvokeForWindow"]] or None
+    )
+    counted = until(
+        lambda: (
+            sum(e["state"]["count"] for e in recorder.events() if e["isFinalInvokeForWindow"]) == 3
+        )
+    )
+    assert counted
+    assert finals[0]["Records"] == []
+    assert finals[0]["shardId"] == recorder.events()[0]["shardId"]

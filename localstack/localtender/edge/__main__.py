@@ -14,7 +14,9 @@ import uvicorn
 
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
+from localtender.edge.authorize.authorization import Authorization, CredentialsNoted
 from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.decisions import Mode
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
@@ -43,6 +45,7 @@ async def serve(
     hot_reload: Mapping[str, Path],
     *,
     persist: bool,
+    iam: Mode = Mode.ENFORCE,
 ) -> None:
     """Run the edge until SIGTERM; with `persist` it begins with what an earlier run left."""
     endpoint_url = f"http://{LOOPBACK}:{port}"
@@ -52,11 +55,15 @@ async def serve(
     models = ServiceModels()
     client = EngineClient(engine.transport, endpoint_url, models)
     telemetry = Telemetry(
-        client, home=Scope(DEFAULT_ACCOUNT_ID, region), alarm_seconds=alarm_interval()
+        client,
+        home=Scope(DEFAULT_ACCOUNT_ID, region),
+        alarm_seconds=alarm_interval(),
+        files=persistence.telemetry_files(),
     )
     logs = LogDelivery(client, observe=telemetry.log_metrics.take)
+    secrets = KnownSecrets()
     functions = FunctionsService(
-        engine=client,
+        engine=CredentialsNoted(client, secrets),
         logs=logs,
         endpoint_url=endpoint_url,
         settings=FunctionsSettings(
@@ -67,10 +74,11 @@ async def serve(
             hot_reload=hot_reload,
         ),
         snapshot=persistence.snapshot("functions"),
+        checkpoints=persistence.snapshot("stream-checkpoints"),
         observer=telemetry.functions,
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
-    secrets = KnownSecrets()
+    authorization = Authorization(client, secrets, functions, iam)
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -80,6 +88,7 @@ async def serve(
         store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
         observer=telemetry.gateway,
         secrets=secrets,
+        identities=authorization.identities,
     )
     application = EdgeApplication(
         engine=engine,
@@ -90,6 +99,7 @@ async def serve(
         telemetry=telemetry,
         secrets=secrets,
         models=models,
+        stages=(authorization.stage,),
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(
@@ -138,6 +148,12 @@ def main() -> None:
         help="serve functions of matching names from this folder as it stands",
     )
     parser.add_argument("--persist", action="store_true", help="keep the state on disk")
+    parser.add_argument(
+        "--iam",
+        choices=[mode.value for mode in Mode],
+        default=Mode.OFF.value,
+        help="what becomes of a call that policies do not allow",
+    )
     arguments = parser.parse_args()
     # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
     logging.basicConfig(
@@ -154,6 +170,7 @@ def main() -> None:
                 arguments.region,
                 _folders(arguments.hot_reload),
                 persist=arguments.persist,
+                iam=Mode(arguments.iam),
             )
         )
 

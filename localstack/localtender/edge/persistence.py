@@ -1,8 +1,8 @@
 """What of the emulator's state is kept on disk, and where.
 
-API Gateway and Lambda are written at each change, so a kill loses nothing of theirs. The embedded
-engine saves by itself, on an orderly end only (ministack's PERSIST_STATE); after a kill the next
-apply of Terraform makes anew what it lost.
+API Gateway, Lambda and CloudWatch are written at each change, so a kill loses nothing of theirs.
+The embedded engine saves by itself, on an orderly end only (ministack's PERSIST_STATE); after a
+kill the next apply of Terraform makes anew what it lost.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+from localtender.edge.append_log import AppendLog
 from localtender.edge.snapshot import Snapshot
+from localtender.telemetry.persistence import TelemetryFiles
 
 
 class Persistence:
@@ -28,6 +30,24 @@ class Persistence:
             return snapshot
         snapshot.remove()
         return None
+
+    def append_log(self, part: str) -> AppendLog | None:
+        """The same for a part that is added to."""
+        log = AppendLog(self._directory / part / "state.log", self._version)
+        if self._enabled:
+            return log
+        log.remove()
+        return None
+
+    def telemetry_files(self) -> TelemetryFiles:
+        """The files of CloudWatch's state."""
+        return TelemetryFiles(
+            alarms=self.snapshot("telemetry/alarms"),
+            dashboards=self.snapshot("telemetry/dashboards"),
+            filter_minutes=self.snapshot("telemetry/filter-minutes"),
+            alarm_history=self.append_log("telemetry/alarm-history"),
+            metrics=self.append_log("telemetry/metrics"),
+        )
 
     def instance_id(self) -> str:
         """The same one for as long as the state is."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from localtender.edge.snapshot import Snapshot
 from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
 from localtender.telemetry.filter_pattern.matching import FilterPatternError, number
@@ -43,15 +44,27 @@ class _Filter:
     transformations: tuple[Mapping[str, Any], ...]
 
 
+@dataclass(frozen=True)
+class _Minute:
+    """A minute in which events came: whether one has matched, and what is published if none."""
+
+    transformations: tuple[Mapping[str, Any], ...]
+    matched: bool
+
+
 class MetricFilters:
     """Turns log events into metrics by the filters of their groups."""
 
-    def __init__(self, engine: EngineCalls, store: MetricStore) -> None:
+    def __init__(
+        self, engine: EngineCalls, store: MetricStore, snapshot: Snapshot | None = None
+    ) -> None:
+        """A snapshot keeps the minutes that are not over yet beyond the end of the process."""
         self._engine = engine
         self._store = store
+        self._snapshot = snapshot
         self._filters: dict[LogGroup, tuple[_Filter, ...]] = {}
-        # By filter and minute: whether an event has matched.
-        self._minutes: dict[tuple[LogGroup, str, int], tuple[_Filter, bool]] = {}
+        self._minutes: dict[tuple[LogGroup, str, int], _Minute] = {}
+        self._minutes.update((snapshot.load() if snapshot is not None else None) or {})
 
     def forget(self) -> None:
         """Ask the engine again which filters there are."""
@@ -79,9 +92,10 @@ class MetricFilters:
 
     def close_minutes(self, now: float) -> None:
         """Publish the default values for minutes that are over and in which nothing matched."""
-        for key in [key for key in self._minutes if key[2] + _MINUTE <= now]:
-            each, matched = self._minutes.pop(key)
-            if matched:
+        over = [key for key in self._minutes if key[2] + _MINUTE <= now]
+        for key in over:
+            minute = self._minutes.pop(key)
+            if minute.matched:
                 continue
             data = [
                 Datum(
@@ -90,16 +104,24 @@ class MetricFilters:
                     single(float(transformation["defaultValue"])),
                     transformation.get("unit") or "None",
                 )
-                for transformation in each.transformations
+                for transformation in minute.transformations
                 if transformation.get("defaultValue") is not None
             ]
-            self._store.record(each.group.scope, data)
+            self._store.record(key[0].scope, data)
+        if over:
+            self._save()
 
     def _note(self, each: _Filter, second: int, matched: bool) -> None:
         if any(one.get("defaultValue") is not None for one in each.transformations):
             key = (each.group, each.name, second // _MINUTE * _MINUTE)
             before = self._minutes.get(key)
-            self._minutes[key] = (each, matched or (before is not None and before[1]))
+            if before is None or (matched and not before.matched):
+                self._minutes[key] = _Minute(each.transformations, matched)
+                self._save()
+
+    def _save(self) -> None:
+        if self._snapshot is not None:
+            self._snapshot.save(self._minutes)
 
     async def _described(self, group: LogGroup) -> tuple[_Filter, ...] | None:
         """The filters of a group, None when the engine does not say."""

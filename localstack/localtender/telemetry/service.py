@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 
 from localtender.edge.protocol.messages import Caller, HttpRequest, HttpResponse
+from localtender.edge.protocol.service import Operation, Parameters
 from localtender.engines.calls import EngineCalls
 from localtender.telemetry.alarms.actions import AlarmActions, AlarmFunctions
 from localtender.telemetry.alarms.registry import AlarmRegistry
@@ -26,10 +28,15 @@ from localtender.telemetry.metric_filters import MetricFilters
 from localtender.telemetry.metrics.datum import Scope
 from localtender.telemetry.metrics.queries import MetricQueries
 from localtender.telemetry.metrics.store import MetricStore
+from localtender.telemetry.persistence import NOTHING_KEPT, KeptMetricStore, TelemetryFiles
 from localtender.telemetry.queue_metrics import QueueMetrics
 
 ALARM_SECONDS_VARIABLE = "ALARM_SECONDS"
 """The setting with the seconds between two evaluations of an alarm."""
+
+
+_COLLECT_SECONDS = 1.0
+_READS = ("Describe", "Get", "List")
 
 
 class TelemetryError(Exception):
@@ -60,17 +67,23 @@ class Telemetry:
         *,
         home: Scope,
         alarm_seconds: float = STANDARD_INTERVAL_SECONDS,
+        files: TelemetryFiles = NOTHING_KEPT,
     ) -> None:
-        """`home` is the account and region whose queues are measured even without an alarm."""
+        """`home` is the account and region whose queues are measured even without an alarm.
+
+        With `files` the state goes on where an earlier run ended.
+        """
         self._home = home
-        self._store = MetricStore()
-        filters = MetricFilters(engine, self._store)
+        self._keeps_metrics = files.metrics is not None
+        self._collecting: asyncio.Task[None] | None = None
+        self._store = MetricStore() if files.metrics is None else KeptMetricStore(files.metrics)
+        filters = MetricFilters(engine, self._store, files.filter_minutes)
         self.log_metrics = LogMetrics(self._store, filters)
         self.logs_requests = LogsRequests(self.log_metrics, filters)
         self.functions = FunctionMetrics(self._store)
         self.gateway = GatewayMetrics(self._store)
         self._queues = QueueMetrics(engine, self._store)
-        self._registry = AlarmRegistry()
+        self._registry = AlarmRegistry(files.alarms, files.alarm_history)
         self._actions = AlarmActions(engine, self._registry)
         transitions = AlarmTransitions(self._registry, self._actions)
         self._supervision = AlarmSupervision(
@@ -82,11 +95,13 @@ class Telemetry:
         )
         self._cloudwatch = CloudWatchService(
             {
-                **DashboardOperations().operations(),
+                **DashboardOperations(snapshot=files.dashboards).operations(),
                 **MetricOperations(self._store).operations(),
-                **AlarmOperations(
-                    self._registry, transitions, MetricQueries(self._store)
-                ).operations(),
+                **self._saved(
+                    AlarmOperations(
+                        self._registry, transitions, MetricQueries(self._store)
+                    ).operations()
+                ),
             }
         )
 
@@ -98,9 +113,14 @@ class Telemetry:
         """Begin to look at log events and to evaluate alarms."""
         self.log_metrics.start()
         self._supervision.start()
+        if self._keeps_metrics:
+            self._collecting = asyncio.create_task(self._collect())
 
     async def stop(self) -> None:
         """End; actions that run are waited for."""
+        if self._collecting is not None:
+            self._collecting.cancel()
+            self._store.collect()
         await self._supervision.stop()
         await self.log_metrics.stop()
         await self._actions.finish()
@@ -112,6 +132,27 @@ class Telemetry:
     def operation_name(self, request: HttpRequest) -> str | None:
         """The operation of the CloudWatch API that a request names."""
         return self._cloudwatch.operation_name(request)
+
+    def _saved(self, operations: Mapping[str, Operation]) -> Mapping[str, Operation]:
+        """Operations on alarms; those that change something write it before they answer."""
+        return {
+            name: operation if name.startswith(_READS) else self._saving(operation)
+            for name, operation in operations.items()
+        }
+
+    def _saving(self, operation: Operation) -> Operation:
+        async def saving(caller: Caller, parameters: Parameters) -> Parameters:
+            answer = await operation(caller, parameters)
+            self._registry.save()
+            return answer
+
+        return saving
+
+    async def _collect(self) -> None:
+        """Have what samplers hold on disk soon: a kill loses the last second of it at most."""
+        while True:
+            await asyncio.sleep(_COLLECT_SECONDS)
+            self._store.collect()
 
     async def _measure_queues(self) -> None:
         scopes = dict.fromkeys([self._home, *(alarm.scope for alarm in self._registry.all())])

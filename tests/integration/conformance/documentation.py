@@ -101,3 +101,9 @@ THROTTLING = gateway_guide("Throttle requests to your REST APIs", "api-gateway-r
 VALIDATION = gateway_guide(
     "Request validation for REST APIs", "api-gateway-method-request-validation"
 )
+CACHING = gateway_guide("Cache settings for REST APIs", "api-gateway-caching")
+RECORDED_COMMON = Documentation(
+    "Recorded on AWS by LocalStack's test_apigateway_common.py",
+    "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
+    "test_apigateway_common.snapshot.json",
+)

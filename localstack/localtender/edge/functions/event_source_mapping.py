@@ -40,6 +40,7 @@ class EventSourceMapping:
     maximum_record_age: int = -1
     maximum_retries: int = -1
     on_failure: str | None = None
+    tumbling_window: int = 0
     last_modified: datetime = field(default_factory=lambda: datetime.now(UTC))
     tags: dict[str, str] = field(default_factory=dict)
 
@@ -100,7 +101,7 @@ class EventSourceMapping:
             "BisectBatchOnFunctionError": self.bisect_on_error,
             "MaximumRecordAgeInSeconds": self.maximum_record_age,
             "MaximumRetryAttempts": self.maximum_retries,
-            "TumblingWindowInSeconds": 0,
+            "TumblingWindowInSeconds": self.tumbling_window,
             "DestinationConfig": {"OnFailure": failure},
             "LastProcessingResult": last_result or "No records processed",
         }

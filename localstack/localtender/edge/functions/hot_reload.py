@@ -93,11 +93,25 @@ def _fingerprint(source: Path) -> str:
 
 
 def _keep_bytecode(earlier: Path, staging: Path) -> None:
-    """Take over byte code, so that only what changed is compiled again.
+    """Take over the byte code of what did not change, so that only what did is compiled again.
 
-    Python checks it against each source's size and time of modification, which copies keep.
+    Python itself compares sizes and whole seconds, which two quick changes can share.
     """
     for directory, folders, _ in os.walk(earlier):
         place = staging / Path(directory).relative_to(earlier)
-        if "__pycache__" in folders and place.is_dir():
-            shutil.copytree(Path(directory, "__pycache__"), place / "__pycache__")
+        if "__pycache__" not in folders or not place.is_dir():
+            continue
+        kept = place / "__pycache__"
+        for compiled in Path(directory, "__pycache__").iterdir():
+            source = f"{compiled.name.partition('.')[0]}.py"
+            if _is_unchanged(Path(directory, source), place / source):
+                kept.mkdir(exist_ok=True)
+                shutil.copy2(compiled, kept)
+
+
+def _is_unchanged(before: Path, now: Path) -> bool:
+    try:
+        old, new = before.stat(), now.stat()
+    except FileNotFoundError:
+        return False
+    return (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns)

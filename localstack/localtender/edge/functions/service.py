@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions.code import CodeStore
 from localtender.edge.functions.control.aliases import AliasOperations
@@ -43,6 +43,7 @@ from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.resource_policy import permits
 from localtender.edge.functions.settings import FunctionsSettings
+from localtender.edge.functions.sources.checkpoints import StreamCheckpoints
 from localtender.edge.functions.sources.event_sources import EventSources
 from localtender.edge.functions.sources.pollers import Pollers
 from localtender.edge.functions.sources.queue import Queues
@@ -75,9 +76,13 @@ class FunctionsService:
         settings: FunctionsSettings,
         models: ServiceModels | None = None,
         snapshot: Snapshot | None = None,
+        checkpoints: Snapshot | None = None,
         observer: FunctionObserver | None = None,
     ) -> None:
-        """`endpoint_url` is where clients reach the edge; a snapshot makes the state survive."""
+        """`endpoint_url` is where clients reach the edge.
+
+        A snapshot makes the state survive, that of `checkpoints` how far streams have been read.
+        """
         models = models or ServiceModels()
         self._settings = settings
         self._registry = FunctionRegistry()
@@ -102,6 +107,7 @@ class FunctionsService:
             discard=self._discard,
             role_of=self._role_of,
             settings=settings,
+            checkpoints=StreamCheckpoints(checkpoints),
         )
         layers, urls = LayerRegistry(), FunctionUrls(self._registry)
         self._state = FunctionsState(
@@ -201,6 +207,15 @@ class FunctionsService:
             source_arn=source_arn,
             source_account=source_account,
         )
+
+    def resource_policy(self, function_arn: str) -> dict[str, Any] | None:
+        """The policy of a function, a version or an alias as a document, None without one."""
+        reference = parse_arn(function_arn)
+        function = self._registry.find(reference)
+        policy = None if function is None else function.policies.get(reference.qualifier)
+        if policy is None:
+            return None
+        return {"Version": "2012-10-17", "Statement": list(policy.statements.values())}
 
     def environments(self) -> tuple[EnvironmentStatus, ...]:
         """What runs now, for the status."""

@@ -38,7 +38,7 @@ from localtender.edge.gateway.control_plane.usage import Usage
 from localtender.edge.gateway.control_plane.usage_plan_keys import UsagePlanKeys
 from localtender.edge.gateway.control_plane.usage_plans import UsagePlans
 from localtender.edge.gateway.control_plane.vpc_links import VpcLinks
-from localtender.edge.gateway.data_plane.access_log import AccessLog, LogSink
+from localtender.edge.gateway.data_plane.access_log import AccessLog
 from localtender.edge.gateway.data_plane.admission import Admission
 from localtender.edge.gateway.data_plane.authorization import Authorization
 from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
@@ -48,6 +48,7 @@ from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
+from localtender.edge.gateway.data_plane.execution_log import ExecutionLog, LogSink
 from localtender.edge.gateway.data_plane.method_trials import MethodTrials
 from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.store import Store
@@ -75,6 +76,7 @@ class GatewayService:
         http_transport: httpx.AsyncBaseTransport | None = None,
         observer: RequestObserver | None = None,
         secrets: KnownSecrets | None = None,
+        identities: Identities | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
@@ -98,12 +100,13 @@ class GatewayService:
             authorization=Authorization(
                 cognito_authorizers,
                 function_authorizers,
-                SignedCallers(Identities(engine), secrets or KnownSecrets()),
+                SignedCallers(identities or Identities(engine), secrets or KnownSecrets()),
             ),
             admission=admission,
             backends=self._backends,
             cache=cache,
             access_log=AccessLog(logs),
+            execution_log=ExecutionLog(logs),
             observer=observer,
         )
 

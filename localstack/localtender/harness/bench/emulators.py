@@ -59,13 +59,17 @@ class Emulator:
 
 
 @contextmanager
-def running_edge(configuration: Configuration) -> Iterator[Emulator]:
-    """The edge with its engine, empty, and with functions that can be invoked."""
+def running_edge(configuration: Configuration, *more: str) -> Iterator[Emulator]:
+    """The edge with its engine, empty, and with functions that can be invoked.
+
+    `more` are further arguments of its process.
+    """
     install_function_runtime(configuration.cache_directory, function_python())
     with tempfile.TemporaryDirectory(prefix="localtender-bench-") as directory:
         arguments = [
             *("localtender.edge", "--state-directory", directory),
             *("--runtimes-directory", str(runtimes_directory(configuration.cache_directory))),
+            *more,
         ]
         with _running("edge", arguments, configuration, Path(directory)) as emulator:
             yield emulator

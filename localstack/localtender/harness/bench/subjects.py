@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from localtender.harness.bench import burst, control_plane, dynamodb, gateway, memory, payments
+from localtender.harness.bench import (
+    burst,
+    control_plane,
+    dynamodb,
+    gateway,
+    hot_reload,
+    memory,
+    payments,
+)
 from localtender.harness.bench.figures import Figure
 from localtender.harness.bench.settings import BenchSettings
 from localtender.harness.errors import BenchError
@@ -27,6 +35,7 @@ SUBJECTS: Mapping[str, Callable[[BenchSettings], Measurement]] = {
     dynamodb.SUBJECT: dynamodb.measure_dynamodb,
     burst.SUBJECT: burst.measure_burst,
     memory.SUBJECT: memory.measure_memory,
+    hot_reload.SUBJECT: hot_reload.measure_hot_reload,
 }
 
 

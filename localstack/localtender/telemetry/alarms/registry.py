@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from localtender.edge.append_log import AppendLog
+from localtender.edge.snapshot import Snapshot
 from localtender.telemetry.alarms.alarm import Alarm, AlarmState
 from localtender.telemetry.metrics.datum import Scope
 
@@ -30,9 +32,23 @@ class HistoryItem:
 class AlarmRegistry:
     """Keeps alarms by name; the history outlives them, as in CloudWatch."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, snapshot: Snapshot | None = None, history_log: AppendLog | None = None
+    ) -> None:
+        """Begin with what an earlier run saved; without files nothing is kept on disk."""
+        self._snapshot = snapshot
+        self._history_log = history_log
         self._alarms: defaultdict[Scope, dict[str, Alarm]] = defaultdict(dict)
-        self._history: deque[HistoryItem] = deque(maxlen=_HISTORY_ITEMS)
+        self._alarms.update((snapshot.load() if snapshot is not None else None) or {})
+        earlier = history_log.load() if history_log is not None else ()
+        self._history: deque[HistoryItem] = deque(earlier, maxlen=_HISTORY_ITEMS)
+        if history_log is not None:
+            history_log.replace(self._history)
+
+    def save(self) -> None:
+        """Write the alarms as they are now. Raises OSError."""
+        if self._snapshot is not None:
+            self._snapshot.save(dict(self._alarms))
 
     def put(self, alarm: Alarm) -> None:
         """Keep an alarm, instead of the one that had its name."""
@@ -63,9 +79,10 @@ class AlarmRegistry:
     def note(self, alarm: Alarm, item_type: str, summary: str, data: Any, at: float) -> None:
         """Add to the history."""
         text = json.dumps(data, separators=(",", ":"), default=str)
-        self._history.append(
-            HistoryItem(alarm.scope, alarm.name, alarm.alarm_type, item_type, summary, text, at)
-        )
+        item = HistoryItem(alarm.scope, alarm.name, alarm.alarm_type, item_type, summary, text, at)
+        self._history.append(item)
+        if self._history_log is not None:
+            self._history_log.append(item)
 
     def note_state(self, alarm: Alarm, old: AlarmState, new: AlarmState) -> None:
         """Add a change of state to the history."""

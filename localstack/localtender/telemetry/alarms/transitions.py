@@ -30,6 +30,7 @@ class AlarmTransitions:
         changed = old.value != value
         since = now if changed else old.since
         alarm.state = AlarmState(value, reason, now, since, reason_data)
+        self._registry.save()
         if not changed:
             return
         self._registry.note_state(alarm, old, alarm.state)

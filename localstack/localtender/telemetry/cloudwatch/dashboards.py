@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
+from localtender.edge.snapshot import Snapshot
 from localtender.telemetry.cloudwatch.constraints import invalid_value
 from localtender.telemetry.cloudwatch.paging import page
 
@@ -35,10 +36,14 @@ class Dashboard:
 class DashboardOperations:
     """Keeps dashboards of every account; they belong to no region."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        """`clock` gives seconds since 1970."""
+    def __init__(
+        self, clock: Callable[[], float] = time.time, snapshot: Snapshot | None = None
+    ) -> None:
+        """`clock` gives seconds since 1970; a snapshot makes dashboards survive the process."""
         self._clock = clock
+        self._snapshot = snapshot
         self._accounts: defaultdict[str, dict[str, Dashboard]] = defaultdict(dict)
+        self._accounts.update((snapshot.load() if snapshot is not None else None) or {})
 
     def operations(self) -> Mapping[str, Operation]:
         """By name."""
@@ -66,6 +71,7 @@ class DashboardOperations:
         arn = f"arn:aws:cloudwatch::{caller.account_id}:dashboard/{name}"
         dashboard = Dashboard(name, arn, body, self._clock())
         self._accounts[caller.account_id][name] = dashboard
+        self._save()
         return {"DashboardValidationMessages": []}
 
     async def get_dashboard(self, caller: Caller, parameters: Parameters) -> Parameters:
@@ -105,7 +111,12 @@ class DashboardOperations:
                 raise _missing(name)
         for name in parameters["DashboardNames"]:
             known.pop(name, None)
+        self._save()
         return {}
+
+    def _save(self) -> None:
+        if self._snapshot is not None:
+            self._snapshot.save(dict(self._accounts))
 
 
 def _missing(name: str) -> ServiceError:

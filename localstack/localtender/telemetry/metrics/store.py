@@ -106,15 +106,16 @@ class MetricStore:
         key = (scope, tuple(metrics), unit)
         sampler = self._samplers.get(key)
         if sampler is None:
-            record = partial(self._record, scope)
+            record = partial(self.record_at, scope)
             sampler = self._samplers[key] = Sampler(metrics, unit, record)
         return sampler
 
     def record(self, scope: Scope, data: Iterable[Datum]) -> None:
         """Add published values."""
-        self._record(scope, data, self._clock())
+        self.record_at(scope, data, self._clock())
 
-    def _record(self, scope: Scope, data: Iterable[Datum], written_at: float) -> None:
+    def record_at(self, scope: Scope, data: Iterable[Datum], written_at: float) -> None:
+        """Add values that were published at a time, in seconds since 1970."""
         metrics = self._scopes[scope]
         now = self._clock()
         for datum in data:
@@ -134,6 +135,17 @@ class MetricStore:
             if now - values.swept_at > _HIGH_RESOLUTION_RETENTION_SECONDS / 10:
                 values.sweep(now)
 
+    def contents(self) -> Iterator[tuple[Scope, tuple[Datum, ...], float]]:
+        """Everything, as `record_at` takes it; what samplers hold is not in it."""
+        for scope, metrics in self._scopes.items():
+            for metric, values in metrics.items():
+                data = tuple(
+                    Datum(metric, float(second), added.distribution(), unit, resolution)
+                    for slots, resolution in ((values.by_minute, 60), (values.by_second, 1))
+                    for (second, unit), added in slots.items()
+                )
+                yield scope, data, values.written_at
+
     def periods(
         self,
         scope: Scope,
@@ -148,7 +160,7 @@ class MetricStore:
 
         Periods without any value are left out; with a `unit`, values of another are.
         """
-        self._collect()
+        self.collect()
         values = self._scopes[scope].get(metric)
         found: dict[int, _Accumulation] = {}
         if values is None:
@@ -167,7 +179,7 @@ class MetricStore:
 
     def units(self, scope: Scope, metric: Metric, *, start: float, end: float) -> tuple[str, ...]:
         """The units in which a metric has been published in a time, sorted."""
-        self._collect()
+        self.collect()
         values = self._scopes[scope].get(metric)
         if values is None:
             return ()
@@ -175,10 +187,11 @@ class MetricStore:
 
     def metrics(self, scope: Scope, *, written_since: float = 0.0) -> list[Metric]:
         """The metrics of an account and region, in the order of their first value."""
-        self._collect()
+        self.collect()
         known = self._scopes[scope]
         return [metric for metric, values in known.items() if values.written_at >= written_since]
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
+        """Add what samplers hold."""
         for sampler in self._samplers.values():
             sampler.flush()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.lambda_workbench import (
@@ -74,3 +76,65 @@ async def test_a_removed_module_is_gone(reloading: LambdaWorkbench, source: Path
     assert (await reloading.invoke()).payload == 1
     (source / "rules" / "extra.py").unlink()
     assert (await reloading.invoke()).function_error == "Unhandled"
+
+
+async def test_two_changes_within_a_second_are_both_served(
+    reloading: LambdaWorkbench, source: Path
+) -> None:
+    await reloading.create()
+    moment = time.time_ns() // 1_000_000_000 * 1_000_000_000
+    for number in range(4):
+        (source / "app.py").write_text(f"def handler(event, context): return {number}")
+        os.utime(source / "app.py", ns=(moment + number, moment + number))
+        assert (await reloading.invoke()).payload == number
+
+
+async def test_the_next_environment_is_started_out_of_a_process_in_reserve(
+    reloading: LambdaWorkbench, source: Path
+) -> None:
+    await reloading.create(
+        Environment={"Variables": {"TZ": "Asia/Tokyo", "OWN": "1"}},
+    )
+    await reloading.invoke()
+    reserve = await _process_in_reserve()
+    change(
+        source / "app.py",
+        "import os, sys, time\n"
+        "def handler(event, context):\n"
+        "    return [os.getpid(), sys.path[0], os.getcwd(), os.environ['OWN'], time.tzname[0],\n"
+        "            sorted(os.environ), sys.stdin.read()]\n",
+    )
+    pid, first_on_path, directory, own, zone, names, stdin = (await reloading.invoke()).payload
+    assert pid == reserve
+    assert reloading.service.environments()[0].process_id == reserve
+    assert first_on_path == directory
+    assert (own, zone, stdin) == ("1", "JST", "")
+    names_of = "import os\ndef handler(event, context): return sorted(os.environ)\n"
+    # Without a process in reserve, which takes a while to be there again, it is the same.
+    change(source / "app.py", names_of)
+    assert (await reloading.invoke()).payload == names
+
+
+async def test_a_function_that_brings_its_own_boto3_gets_it(
+    reloading: LambdaWorkbench, source: Path
+) -> None:
+    await reloading.create()
+    await reloading.invoke()
+    await _process_in_reserve()
+    (source / "boto3").mkdir()
+    (source / "boto3" / "__init__.py").write_text("OWN = True")
+    change(source / "app.py", "import boto3\ndef handler(event, context): return boto3.OWN\n")
+    assert (await reloading.invoke()).payload is True
+
+
+async def _process_in_reserve() -> int:
+    """The process that waits, once it is there."""
+    async with asyncio.timeout(20):
+        while True:
+            for child in psutil.Process().children():
+                try:
+                    if "--spare" in child.cmdline():
+                        return child.pid
+                except psutil.NoSuchProcess:
+                    continue
+            await asyncio.sleep(0.05)

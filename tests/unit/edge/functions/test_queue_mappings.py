@@ -87,7 +87,7 @@ async def test_a_mapping_is_made_changed_and_removed(bench: LambdaWorkbench) -> 
         ({"FunctionName": "nobody"}, "Function does not exist"),
         ({"EventSourceArn": f"arn:aws:mq:us-east-1:{ACCOUNT}:broker:x"}, "not arn:aws:mq"),
         ({"FilterCriteria": {"Filters": [{"Pattern": "["}]}}, "Invalid filter pattern definition."),
-        ({"TumblingWindowInSeconds": 5}, "TumblingWindowInSeconds"),
+        ({"TumblingWindowInSeconds": 5}, "TumblingWindowInSeconds is not valid"),
         ({"StartingPosition": "LATEST"}, "StartingPosition is not valid"),
     ],
 )

@@ -245,6 +245,7 @@ class Gateway:
             http_version="1.1",
             scheme="http",
             request_id=str(uuid.uuid4()),
+            raw_query=query,
         )
         response = self.run(
             self.service.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -87,6 +88,33 @@ def test_any_json_service_can_be_called(
     integrate(f"{service}:action/{action}").call("/a", "POST", body={})
 
     assert gateway.engine.sent[0].headers["X-Amz-Target"] == target
+
+
+def test_a_parameter_is_asked_for_by_a_query_and_answered_like_one(
+    gateway: Gateway, integrate: Integrate
+) -> None:
+    # As recorded in LocalStack's test_apigateway_ssm.snapshot.json.
+    known = {"Name": "p", "Type": "String", "Value": "123", "Version": 1, "DataType": "text"}
+    gateway.engine.answer = httpx.Response(200, json={"Parameter": known})
+    api = integrate(
+        "ssm:action/GetParameter",
+        requestParameters={"integration.request.querystring.Name": "method.request.body.name"},
+    )
+
+    answer = api.call("/a", "POST", body={"name": "p"}).document["GetParameterResponse"]
+
+    assert json.loads(gateway.engine.sent[0].body) == {"Name": "p"}
+    missing = dict.fromkeys(("ARN", "LastModifiedDate", "Selector", "SourceResult"))
+    assert answer["GetParameterResult"] == {"Parameter": {**known, **missing}}
+    assert set(answer["ResponseMetadata"]) == {"RequestId"}
+
+
+def test_an_actions_parameters_may_stand_in_the_uri(gateway: Gateway, integrate: Integrate) -> None:
+    integrate("sns:action/Publish&TopicArn=t&Message=a%20b").call("/a", "POST")
+
+    (sent,) = gateway.engine.sent
+    form = dict(parse_qsl(sent.body.decode()))
+    assert (form["Action"], form["TopicArn"], form["Message"]) == ("Publish", "t", "a b")
 
 
 def test_a_query_services_action_is_a_form_of_the_mapped_parameters(

@@ -36,6 +36,19 @@ def api(gateway: Gateway) -> Api:
             "Invalid model specified: Validation Result: warnings : [], errors : "
             "[Invalid model schema specified]",
         ),
+        (
+            {"schema": '{"type": "thing"}'},
+            "BadRequestException",
+            "Invalid model specified: Validation Result: warnings : [], errors : "
+            "[Invalid model schema specified]",
+        ),
+        (
+            # As reported for AWS in awslabs/aws-api-gateway-developer-portal#571.
+            {"schema": '{"properties": {"a": {"example": 1}}, "items": [{"nullable": true}]}'},
+            "BadRequestException",
+            "Invalid model specified: Validation Result: warnings : [], errors : "
+            '[Invalid model schema specified. Unsupported keyword(s): ["example", "nullable"]]',
+        ),
     ],
 )
 def test_wrong_models_are_refused(

@@ -72,6 +72,16 @@ def test_request_line_and_header_values_have_ten_kilobytes(
     assert api.call(f"/x?q={query}", headers={"X-Long": header}).status == status
 
 
+def test_a_pipe_in_the_query_must_be_encoded(gateway: Gateway) -> None:
+    # "Amazon API Gateway important notes for REST APIs" of the developer guide.
+    api = gateway.rest_api()
+    api.method("/x")
+    api.deploy()
+
+    assert api.call("/x?q=a|b").status == 400
+    assert api.call("/x?q=a%7Cb").status == 200
+
+
 def test_the_domain_is_in_the_region_of_the_api(gateway: Gateway) -> None:
     api = gateway.rest_api()
     api.method("/x")

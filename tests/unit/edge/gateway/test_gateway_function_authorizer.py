@@ -12,6 +12,10 @@ from tests.unit.edge.gateway.in_process import (
     Gateway,
     integration_uri,
 )
+from tests.unit.edge.gateway.test_gateway_responses_and_access_log import (
+    allow_logging,
+    log_to_group,
+)
 
 AUTHORIZER_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:authorizer"
 
@@ -173,3 +177,23 @@ def test_an_authorizers_function_needs_a_permission_too(gateway: Gateway) -> Non
     assert api.call("/", headers={"Authorization": "x"}).status == 500
     assert f"{api.id}/authorizers/" in gateway.functions.asked[0]["source_arn"]
     assert gateway.functions.invocations == []
+
+
+def test_the_access_log_tells_how_the_authorizer_did(gateway: Gateway) -> None:
+    # "Variables for access logging for API Gateway" of the developer guide.
+    allow_logging(gateway)
+    answers(gateway, {"principalId": "me", "policyDocument": policy(), "context": {"tier": "gold"}})
+    api = guarded_api(gateway)
+    names = ("status", "integrationStatus", "principalId", "tier", "error")
+    variables = " ".join(f"$context.authorizer.{name}" for name in names)
+    log_to_group(gateway, api, f"$context.requestId {variables}")
+
+    api.call("/", headers={"Authorization": "t"})
+    answers(gateway, {"principalId": "me", "policyDocument": policy("Deny")})
+    api.call("/", headers={"Authorization": "u"})
+    api.call("/")
+
+    lines = [line.partition(" ")[2] for _, line in gateway.logs.lines]
+    assert lines[0] == "200 200 me gold -"
+    assert lines[1].startswith("403 200 - - User is not authorized")
+    assert lines[2] == "401 - - - Unauthorized"

@@ -276,6 +276,18 @@ def test_the_consoles_passthrough_template_shows_everything(gateway: Gateway) ->
     ]
 
 
+def test_json_of_nothing_is_an_empty_text(gateway: Gateway) -> None:
+    template = """{"a": $input.json("$.nothing"), "b": $input.json("$.null"),
+        "c": "$input.path("$.nothing")"}"""
+    api, resource_id = custom_lambda(gateway, requestTemplates={"application/json": template})
+    put_response(api, resource_id, verb="POST")
+    api.deploy()
+
+    api.call("/pay", "POST", body={"null": None})
+
+    assert gateway.functions.events == [{"a": "", "b": None, "c": ""}]
+
+
 @pytest.mark.parametrize(
     ("template", "text"),
     [
@@ -330,3 +342,25 @@ def test_an_asynchronous_invocation_answers_at_once(gateway: Gateway) -> None:
 
     assert api.call("/pay", "POST", body="{}").status == 200
     assert gateway.functions.invocations[0].invocation_type == "Event"
+
+
+def test_an_override_that_cannot_be_sent_is_ignored(gateway: Gateway) -> None:
+    template = """#set($context.responseOverride.status = "teapot")
+#set($context.responseOverride.header["not a name"] = "x")
+#set($context.responseOverride.header.X-Good = "y")
+{}"""
+    answer = rendered(gateway, template)
+
+    assert (answer.status, answer.headers["x-good"]) == (200, "y")
+    assert "not a name" not in answer.headers
+
+
+@pytest.mark.parametrize("depth", [200, 100_000])
+def test_a_body_of_any_depth_is_answered(gateway: Gateway, depth: int) -> None:
+    api, resource_id = custom_lambda(
+        gateway, requestTemplates={"application/json": '{"all": $input.json("$.none")}'}
+    )
+    put_response(api, resource_id, verb="POST")
+    api.deploy()
+
+    assert api.call("/pay", "POST", body="[" * depth + "]" * depth).status in (200, 500)

@@ -173,6 +173,13 @@ def test_slashes_at_the_beginning_of_the_path_are_one(
     assert (event["path"], event["requestContext"]["path"]) == (path, whole)
 
 
+def test_a_semicolon_splits_the_query(gateway: Gateway) -> None:
+    # "Amazon API Gateway important notes for REST APIs" of the developer guide.
+    event = event_of(gateway, "/v1/x?a=1;b=2&a=3%3B4")
+
+    assert event["multiValueQueryStringParameters"] == {"a": ["1", "3;4"], "b": ["2"]}
+
+
 def test_a_trace_that_the_client_began_goes_on(gateway: Gateway) -> None:
     sent = "Root=1-5759e988-bd862e3fe1be46a994272793"
     event = event_of(gateway, "/v1/x", headers={"X-Amzn-Trace-Id": sent})

@@ -6,7 +6,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.edge.gateway.in_process import ACCOUNT, REGION, Api, Gateway
+from tests.unit.edge.gateway.in_process import ACCOUNT, FUNCTION_ARN, REGION, Api, Gateway
 
 LOG_GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/gateway/payments"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/gateway-logs"
@@ -151,6 +151,23 @@ def test_every_request_leaves_a_line_in_the_stages_format(gateway: Gateway, api:
     assert json.loads(second)["id"] == bad.request.request_id
     assert json.loads(second)["error"] == "Missing Authentication Token"
     assert re.search(r'"status":403', second)
+
+
+def test_the_status_of_a_function_is_not_that_of_lambda(gateway: Gateway, api: Api) -> None:
+    # "$context.integration.status" and "integrationStatus" of the variables for access logging.
+    allow_logging(gateway)
+    api.deploy()
+    names = ("integration.status", "integration.integrationStatus", "integrationStatus", "status")
+    variables = " ".join(f"$context.{name}" for name in names)
+    log_to_group(gateway, api, f"$context.requestId {variables} $context.awsEndpointRequestId")
+    gateway.functions.handlers[FUNCTION_ARN] = lambda event: {"statusCode": 418}
+
+    api.call("/x")
+
+    [(_, line)] = gateway.logs.lines
+    _, *statuses, endpoint_request_id = line.split(" ")
+    assert statuses == ["418", "200", "200", "418"]
+    assert endpoint_request_id != "-"
 
 
 def test_logging_needs_the_accounts_role(gateway: Gateway, api: Api) -> None:

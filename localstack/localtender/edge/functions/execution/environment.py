@@ -24,9 +24,18 @@ from localtender.edge.functions.execution.outcomes import (
 )
 from localtender.edge.functions.execution.output import LogTail
 from localtender.edge.functions.execution.platform_log import Report, platform_log
+from localtender.edge.functions.execution.process_start import (
+    ProcessStart,
+    Starter,
+    start_process,
+)
 from localtender.edge.functions.execution.session import RuntimeSession
 from localtender.edge.functions.execution.streamed_response import StreamedResponse
-from localtender.edge.functions.execution.variables import environment_variables, exec_wrapper
+from localtender.edge.functions.execution.variables import (
+    concerns_the_start,
+    environment_variables,
+    exec_wrapper,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,12 +66,14 @@ class ExecutionEnvironment:
         *,
         endpoint_url: str,
         write_log: Callable[[str, int | None], None],
+        starter: Starter = start_process,
     ) -> None:
         self.configuration = configuration
         self.place = place
         self._credentials = credentials
         self._endpoint_url = endpoint_url
         self._write_log = write_log
+        self._starter = starter
         self._platform = platform_log(configuration.logging)
         self._session: RuntimeSession | None = None
         self._init_duration_ms: float | None = None
@@ -162,13 +173,18 @@ class ExecutionEnvironment:
             endpoint_url=self._endpoint_url,
             runtime_api=address,
         )
-        session.launch(
+        wrapper = exec_wrapper(self.configuration, self.place)
+        start = ProcessStart(
             interpreter=self.place.interpreter,
             environment=variables,
             directory=self.place.task_root,
             layers=self.place.layers,
-            wrapper=exec_wrapper(self.configuration, self.place),
+            wrapper=wrapper,
+            may_be_spare=self.place.layers is None
+            and wrapper is None
+            and not concerns_the_start(self.configuration),
         )
+        session.launch(start, self._starter)
         if self._closed:
             session.kill()
         return await session.initialized(limit_seconds)

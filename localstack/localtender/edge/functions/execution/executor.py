@@ -13,6 +13,7 @@ from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.environment import ExecutionEnvironment
 from localtender.edge.functions.execution.pool import EnvironmentPool
 from localtender.edge.functions.execution.runtimes import Runtimes
+from localtender.edge.functions.execution.spare_process import SpareProcess
 from localtender.edge.functions.execution.variables import EnvironmentPlace
 from localtender.edge.functions.hot_reload import HotReload
 
@@ -61,6 +62,7 @@ class FunctionExecutor:
         self._reload = HotReload(
             settings.hot_reload, settings.state_directory / "code" / "reloaded"
         )
+        self._spare = SpareProcess(settings.state_directory / "scratch")
         self._pools: dict[str, EnvironmentPool] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._retired: set[EnvironmentPool] = set()
@@ -114,6 +116,7 @@ class FunctionExecutor:
         """Kill every environment and wait until all are gone."""
         pools = [*self._pools.values(), *self._retired]
         self._pools.clear()
+        self._spare.stop()
         await asyncio.gather(*(pool.stop() for pool in pools))
         await asyncio.gather(*self._retiring, return_exceptions=True)
 
@@ -183,10 +186,13 @@ class FunctionExecutor:
             credentials,
             endpoint_url=self._endpoint_url,
             write_log=write_log,
+            starter=self._spare.start,
         )
         try:
             await environment.start(self._settings.init_seconds)
         except BaseException:
             await environment.close()
             raise
+        if self._settings.hot_reload:
+            self._spare.prepare(installation)
         return environment

@@ -90,9 +90,35 @@ def _prepare_path(task_root: str, layers: str | None) -> None:
     sys.path[:] = [task_root, *shared, *inherited]
 
 
+def _wait_for_function() -> None:
+    """Load what every function loads, and become one of them when told to, by a line of JSON.
+
+    A spare process saves the next environment most of its start.
+    """
+    import json
+    import time
+
+    sys.path.insert(1, os.environ["LAMBDA_RUNTIME_DIR"])
+    import boto3  # noqa: F401
+
+    told = json.loads(sys.stdin.readline())
+    os.environ.clear()
+    os.environ.update(told["environment"])
+    os.chdir(told["directory"])
+    time.tzset()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    del sys.path[1]
+    sys.path_importer_cache.clear()
+
+
 def main() -> None:
     """Prepare the process and run AWS's runtime interface client, which does not return."""
     _die_with_parent(int(sys.argv[1]))
+    if sys.argv[2:] == ["--spare"]:
+        _wait_for_function()
+        del sys.argv[2]
     # Without site there are no exit() and quit(), which functions may use.
     import site
 

@@ -1,4 +1,4 @@
-"""A function's process: started on its interpreter, read without blocking, reaped at its end."""
+"""A function's process: read without blocking, reaped at its end."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-LAUNCHER = Path(__file__).with_name("launcher.py")
+    from localtender.edge.functions.execution.process_start import StartedProcess
+
 _READ_BYTES = 256 * 1024
 _STATUS_BYTES = 8 * 1024
 
@@ -28,53 +27,24 @@ class FunctionProcess:
 
     def __init__(
         self,
+        started: StartedProcess,
         *,
-        interpreter: Path,
-        environment: Mapping[str, str],
-        directory: Path,
-        layers: Path | None = None,
-        wrapper: str | None = None,
         on_output: Callable[[bytes], None],
         on_exit: Callable[[int], None],
     ) -> None:
-        """Start it; `layers` is what AWS has at /opt, `wrapper` a script that starts the runtime.
+        """Take a process over.
 
-        `on_exit` gets the exit status, negative for the signal that ended it.
-
-        Both callbacks run in the event loop; all output comes before the exit. Raises OSError
-        when the interpreter can't be started.
+        `on_exit` gets the exit status, negative for the signal that ended it. Both callbacks run
+        in the event loop; all output comes before the exit.
         """
         self._loop = asyncio.get_running_loop()
         self._on_output = on_output
         self._on_exit = on_exit
         self._exit_descriptor = -1
         self._status = -1
-        self._output, output_end = os.pipe()
-        lifeline_end, self._lifeline = os.pipe()
-        try:
-            arguments = [str(lifeline_end), *([] if layers is None else [str(layers)])]
-            # -S and -s keep every site-packages out; the launcher makes up the path.
-            command = [str(interpreter), "-S", "-s", str(LAUNCHER), *arguments]
-            if wrapper is not None:
-                # By a shell, so that a script that is missing ends the runtime, as it does on AWS.
-                command = ["/bin/sh", "-c", 'exec "$0" "$@"', wrapper, *command]
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output_end,
-                stderr=output_end,
-                cwd=directory,
-                env=dict(environment),
-                pass_fds=(lifeline_end,),
-                start_new_session=True,
-            )
-        except BaseException:
-            os.close(self._output)
-            os.close(self._lifeline)
-            raise
-        finally:
-            os.close(output_end)
-            os.close(lifeline_end)
+        self._process = started.process
+        self._output = started.output
+        self._lifeline = started.lifeline
         os.set_blocking(self._output, False)
         self._loop.add_reader(self._output, self.drain)
         self._watch_exit()

@@ -15,12 +15,16 @@ from localtender.edge.functions.execution.outcomes import (
 )
 from localtender.edge.functions.execution.output import OutputDecoder
 from localtender.edge.functions.execution.process import FunctionProcess
+from localtender.edge.functions.execution.process_start import (
+    ProcessStart,
+    Starter,
+    start_process,
+)
 from localtender.edge.functions.execution.runtime_api import RuntimeApi
 from localtender.edge.functions.execution.streamed_response import StreamedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from localtender.edge.functions.execution.outcomes import InitOutcome, SessionOutcome
     from localtender.edge.functions.execution.output import LogRecord
@@ -60,29 +64,14 @@ class RuntimeSession:
         """Open the Runtime API and return its ``host:port``."""
         return await self._api.start()
 
-    def launch(
-        self,
-        *,
-        interpreter: Path,
-        environment: Mapping[str, str],
-        directory: Path,
-        layers: Path | None = None,
-        wrapper: str | None = None,
-    ) -> None:
+    def launch(self, start: ProcessStart, starter: Starter = start_process) -> None:
         """Start the process. Raises OSError when it can't be started."""
         try:
-            self._process = FunctionProcess(
-                interpreter=interpreter,
-                environment=environment,
-                directory=directory,
-                layers=layers,
-                wrapper=wrapper,
-                on_output=self._wrote,
-                on_exit=self._ended,
-            )
+            started = starter(start)
         except OSError:
             self._api.stop()
             raise
+        self._process = FunctionProcess(started, on_output=self._wrote, on_exit=self._ended)
 
     @property
     def pid(self) -> int | None:

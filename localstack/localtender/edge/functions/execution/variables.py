@@ -119,3 +119,11 @@ def exec_wrapper(configuration: FunctionConfiguration, place: EnvironmentPlace) 
         if here is not None and named.startswith(prefix):
             return str(here / named.removeprefix(prefix))
     return named
+
+
+def concerns_the_start(configuration: FunctionConfiguration) -> bool:
+    """Whether the function sets what an interpreter or the loader reads before any code runs."""
+    return any(
+        name.startswith(("PYTHON", "LD_", "LC_")) or name in ("LANG", "MALLOC_ARENA_MAX")
+        for name in configuration.environment or {}
+    )

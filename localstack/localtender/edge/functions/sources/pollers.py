@@ -21,7 +21,7 @@ from localtender.edge.functions.sources.queue import (
     queue_event,
     queue_record,
 )
-from localtender.edge.functions.sources.stream_poller import Checkpoints, StreamPoller
+from localtender.edge.functions.sources.stream_poller import StreamPoller
 from localtender.edge.invocation import Invocation, InvocationResult
 from localtender.edge.protocol.errors import ServiceError
 from localtender.engines.client import EngineCallError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.event_source_mapping import EventSourceMapping
     from localtender.edge.functions.names import FunctionReference
     from localtender.edge.functions.settings import FunctionsSettings
+    from localtender.edge.functions.sources.checkpoints import StreamCheckpoints
     from localtender.edge.functions.sources.stream import Streams
     from localtender.edge.functions.sources.stream_batch import DiscardedBatch
 
@@ -69,6 +70,7 @@ class Pollers:
         discard: Callable[[DiscardedBatch], Awaitable[None]],
         role_of: Callable[[FunctionReference], str],
         settings: FunctionsSettings,
+        checkpoints: StreamCheckpoints,
     ) -> None:
         """`discard` takes a stream's records that were given up; `role_of` gives a role's ARN."""
         self._queues = queues
@@ -77,7 +79,7 @@ class Pollers:
         self._discard = discard
         self._role_of = role_of
         self._settings = settings
-        self._checkpoints: dict[str, Checkpoints] = {}
+        self._checkpoints = checkpoints
         self._pollers: dict[str, Poller] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -95,7 +97,7 @@ class Pollers:
     def forget(self, uuid: str) -> None:
         """Leave a mapping for good."""
         self.leave(uuid)
-        self._checkpoints.pop(uuid, None)
+        self._checkpoints.forget(uuid)
 
     def _poller(self, mapping: EventSourceMapping) -> Poller:
         if mapping.is_stream:
@@ -104,7 +106,7 @@ class Pollers:
                 self._streams,
                 self._invoke,
                 self._discard,
-                checkpoints=self._checkpoints.setdefault(mapping.uuid, {}),
+                checkpoints=self._checkpoints.of(mapping.uuid),
                 identity_arn=self._role_of(mapping.function),
                 poll_seconds=self._settings.stream_poll_seconds,
                 retry_seconds=self._settings.stream_retry_seconds,

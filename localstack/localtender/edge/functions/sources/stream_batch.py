@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from localtender.edge.functions.event_source_mapping import EventSourceMapping
     from localtender.edge.functions.sources.stream import StreamRecord
+    from localtender.edge.functions.sources.tumbling_window import TumblingWindow
     from localtender.edge.invocation import InvocationResult
 
 Records = tuple["StreamRecord", ...]
@@ -93,8 +94,17 @@ class BatchProcessor:
         self._retry_seconds = retry_seconds
         self.last_result = "No records processed"
 
-    async def process(self, shard: str, records: Records, failures: int = 0) -> None:
-        """Return when every record was taken or given up; `failures` is how often it failed."""
+    async def process(
+        self,
+        shard: str,
+        records: Records,
+        failures: int = 0,
+        window: TumblingWindow | None = None,
+    ) -> None:
+        """Return when every record was taken or given up; `failures` is how often it failed.
+
+        The function is given the state of a window and leaves its own there.
+        """
         mapping = self._mapping
         attempts, result = failures, None
         pauses = 0
@@ -103,7 +113,10 @@ class BatchProcessor:
             if not records:
                 return
             try:
-                result = await self._invoke(Invocation(mapping.function.arn, _event(records)))
+                fields = window.event_fields() if window is not None else {}
+                result = await self._invoke(
+                    Invocation(mapping.function.arn, _event(records, fields))
+                )
             except ServiceError as error:
                 # Not the function's failure (throttled, deleted): it does not count as an attempt.
                 self.last_result = f"PROBLEM: {error.message}"
@@ -111,6 +124,10 @@ class BatchProcessor:
                 pauses = await self._pause(pauses)
                 continue
             remaining = _remaining(records, result, mapping.reports_item_failures)
+            succeeded = result.function_error is None
+            if window is not None and succeeded and not window.take(result.payload):
+                # An answer without a state is a failure.
+                remaining = records
             if not remaining:
                 self.last_result = "OK"
                 return
@@ -121,8 +138,8 @@ class BatchProcessor:
                 middle = len(remaining) // 2
                 await self._pause(pauses)
                 # A split does not count as a retry.
-                await self.process(shard, remaining[:middle], attempts - 1)
-                await self.process(shard, remaining[middle:], attempts - 1)
+                await self.process(shard, remaining[:middle], attempts - 1, window)
+                await self.process(shard, remaining[middle:], attempts - 1, window)
                 return
             records = remaining
             if 0 <= mapping.maximum_retries < attempts:
@@ -132,6 +149,26 @@ class BatchProcessor:
                     )
                 )
                 return
+            pauses = await self._pause(pauses)
+
+    async def finish(self, window: TumblingWindow, *, early: bool = False) -> None:
+        """The last invocation of a window, without records; tried again as a batch is."""
+        mapping, attempts, pauses = self._mapping, 0, 0
+        event = _event((), window.event_fields(final=True, early=early))
+        while True:
+            try:
+                result = await self._invoke(Invocation(mapping.function.arn, event))
+            except ServiceError as error:
+                self.last_result = f"PROBLEM: {error.message}"
+            else:
+                if result.function_error is None:
+                    self.last_result = "OK"
+                    return
+                self.last_result = "PROBLEM: Function call failed"
+                attempts += 1
+                if 0 <= mapping.maximum_retries < attempts:
+                    _log.warning("%s: the end of a window was given up", mapping.function.arn)
+                    return
             pauses = await self._pause(pauses)
 
     async def _without_expired(
@@ -153,8 +190,8 @@ class BatchProcessor:
         return min(pauses + 1, 16)
 
 
-def _event(records: Records) -> bytes:
-    return json.dumps({"Records": [record.event for record in records]}).encode()
+def _event(records: Records, fields: dict[str, Any]) -> bytes:
+    return json.dumps({"Records": [record.event for record in records], **fields}).encode()
 
 
 def _remaining(records: Records, result: InvocationResult, reports_failures: bool) -> Records:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import zlib
 from typing import TYPE_CHECKING
 
@@ -17,24 +18,29 @@ import httpx
 from localtender.edge.functions.sources.filtering import EventFilter
 from localtender.edge.functions.sources.stream import READ_LIMIT, StartingPosition
 from localtender.edge.functions.sources.stream_batch import BatchProcessor
+from localtender.edge.functions.sources.tumbling_window import TumblingWindow, windows_of
 from localtender.engines.client import EngineCallError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from localtender.edge.functions.event_source_mapping import EventSourceMapping
+    from localtender.edge.functions.sources.checkpoints import MappingCheckpoints
     from localtender.edge.functions.sources.stream import StreamRecord, Streams
     from localtender.edge.functions.sources.stream_batch import DiscardedBatch
     from localtender.edge.invocation import Invocation, InvocationResult
 
-Checkpoints = dict[str, str]
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 _SHARD_DISCOVERY_SECONDS = 10.0
+_REACHED_IS_GONE = (
+    *("TrimmedDataAccessException", "ValidationException"),
+    *("InvalidArgumentException", "ResourceNotFoundException"),
+)
 _log = logging.getLogger(__name__)
 
 
 class StreamPoller:
-    """Reads one stream for one mapping. `checkpoints` (shard to sequence number) outlives it."""
+    """Reads one stream for one mapping; the checkpoints outlive it."""
 
     def __init__(
         self,
@@ -43,7 +49,7 @@ class StreamPoller:
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         discard: Callable[[DiscardedBatch], Awaitable[None]],
         *,
-        checkpoints: Checkpoints,
+        checkpoints: MappingCheckpoints,
         identity_arn: str,
         poll_seconds: float,
         retry_seconds: float,
@@ -55,7 +61,7 @@ class StreamPoller:
         self._poll_seconds = poll_seconds
         self._filter = EventFilter(mapping.filters)
         self._processor = BatchProcessor(mapping, invoke, discard, retry_seconds=retry_seconds)
-        self._stopping = False
+        self._windows: dict[str, TumblingWindow] = {}
         self._shards: dict[str, asyncio.Task[None]] = {}
         self._discovery = asyncio.create_task(self._discover())
 
@@ -100,9 +106,7 @@ class StreamPoller:
         while True:
             try:
                 if iterator is None:
-                    iterator = await self._streams.iterator(
-                        arn, shard, self._position(shard, position)
-                    )
+                    iterator = await self._iterator(shard, position)
                     if iterator is None:
                         return
                 records, following = await self._gather(shard, iterator)
@@ -113,18 +117,29 @@ class StreamPoller:
                 continue
             if records:
                 await self._hand_over(shard, records)
-                self._checkpoints[shard] = records[-1].sequence_number
+                self._checkpoints.move(shard, records[-1].sequence_number)
             if following is None:
                 return
             iterator = following
             if not records:
+                # Nothing of a window that is over is still to come.
+                await self._close_windows(shard, before=time.time())
                 await asyncio.sleep(self._poll_seconds)
 
-    def _position(self, shard: str, first: StartingPosition) -> StartingPosition:
-        reached = self._checkpoints.get(shard)
+    async def _iterator(self, shard: str, first: StartingPosition) -> str | None:
+        """Behind the checkpoint; from the oldest record on when the one reached is gone."""
+        arn, reached = self._mapping.source_arn, self._checkpoints.get(shard)
         if reached is None:
-            return first
-        return StartingPosition("AFTER_SEQUENCE_NUMBER", sequence_number=reached)
+            return await self._streams.iterator(arn, shard, first)
+        position = StartingPosition("AFTER_SEQUENCE_NUMBER", sequence_number=reached)
+        try:
+            return await self._streams.iterator(arn, shard, position)
+        except EngineCallError as error:
+            if error.code not in _REACHED_IS_GONE:
+                raise
+            _log.info("%s no longer holds record %s of shard %s", arn, reached, shard)
+            self._checkpoints.drop(shard)
+            return await self._streams.iterator(arn, shard, StartingPosition("TRIM_HORIZON"))
 
     async def _gather(self, shard: str, iterator: str) -> tuple[list[StreamRecord], str | None]:
         """The next batch: what one call gives, or more while the batching window is open."""
@@ -159,6 +174,9 @@ class StreamPoller:
             for record in records
             if self._filter.passes(_filtered_view(record), "data", record.payload)
         )
+        if self._mapping.tumbling_window:
+            await self._hand_over_by_window(shard, wanted)
+            return
         lanes: dict[int, list[StreamRecord]] = {}
         for record in wanted:
             lane = zlib.crc32(record.partition.encode()) % self._mapping.parallelization_factor
@@ -166,6 +184,25 @@ class StreamPoller:
         await asyncio.gather(
             *(self._processor.process(shard, tuple(lane)) for lane in lanes.values())
         )
+
+    async def _hand_over_by_window(self, shard: str, records: tuple[StreamRecord, ...]) -> None:
+        mapping = self._mapping
+        for window, members in windows_of(
+            records, mapping.tumbling_window, shard, mapping.source_arn
+        ):
+            await self._close_windows(shard, before=window.start)
+            opened = self._windows.setdefault(shard, window)
+            await self._processor.process(shard, members, window=opened)
+            if opened.is_too_large:
+                del self._windows[shard]
+                await self._processor.finish(opened, early=True)
+
+    async def _close_windows(self, shard: str, *, before: float) -> None:
+        """End the shard's window when it is over at a time, in seconds since 1970."""
+        window = self._windows.get(shard)
+        if window is not None and window.end <= before:
+            del self._windows[shard]
+            await self._processor.finish(window)
 
 
 def _filtered_view(record: StreamRecord) -> dict[str, object]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from localtender.edge.gateway.control_plane.documentation_locations import (
     checked_location,
+    described_location,
     same_place,
 )
 from localtender.edge.gateway.control_plane.family import ApiFamily
@@ -33,6 +34,7 @@ from localtender.edge.gateway.identifiers import short_identifier
 from localtender.edge.gateway.openapi.documentation_import import import_parts
 from localtender.edge.gateway.openapi.findings import Findings
 from localtender.edge.gateway.openapi.reading import load_text
+from localtender.edge.gateway.openapi.structure import DOCUMENTATION
 from localtender.edge.gateway.state import DocumentationPart, RestApi
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import Caller
@@ -116,14 +118,11 @@ class DocumentationParts(ApiFamily[DocumentationPart]):
 
 def describe_documentation_part(found: DocumentationPart) -> Parameters:
     """The DocumentationPart shape."""
-    location = present(
-        type=found.location.type,
-        path=found.location.path,
-        method=found.location.method,
-        statusCode=found.location.status_code,
-        name=found.location.name,
-    )
-    return {"id": found.id, "location": location, "properties": found.properties}
+    return {
+        "id": found.id,
+        "location": described_location(found.location),
+        "properties": found.properties,
+    }
 
 
 def _documented_parts(body: bytes) -> Any:
@@ -133,8 +132,8 @@ def _documented_parts(body: bytes) -> Any:
         document = None
     if not isinstance(document, Mapping):
         raise bad_request("Unable to build importer with provided input.")
-    documentation = document.get("x-amazon-apigateway-documentation")
-    return documentation.get("documentationParts") if isinstance(documentation, Mapping) else None
+    DOCUMENTATION.trim(document, "")
+    return (document.get("x-amazon-apigateway-documentation") or {}).get("documentationParts")
 
 
 def _checked_properties(text: str) -> str:

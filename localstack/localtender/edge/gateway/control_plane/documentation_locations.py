@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from localtender.edge.gateway.control_plane.lookup import present
 from localtender.edge.gateway.control_plane.patching import bad_request
 from localtender.edge.gateway.state import DocumentationLocation, DocumentationPart
 
@@ -52,6 +53,17 @@ def checked_location(given: Mapping[str, Any]) -> DocumentationLocation:
         method=values.get("method"),
         status_code=values.get("statusCode"),
         name=values.get("name"),
+    )
+
+
+def described_location(found: DocumentationLocation) -> dict[str, str]:
+    """The DocumentationPartLocation shape."""
+    return present(
+        type=found.type,
+        path=found.path,
+        method=found.method,
+        statusCode=found.status_code,
+        name=found.name,
     )
 
 

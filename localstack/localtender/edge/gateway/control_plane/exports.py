@@ -11,11 +11,9 @@ from collections.abc import Mapping
 
 from localtender.edge.gateway.control_plane.lookup import stage
 from localtender.edge.gateway.control_plane.patching import bad_request
-from localtender.edge.gateway.openapi.export import (
-    ExportedStage,
-    OpenApi3Export,
-    Swagger2Export,
-)
+from localtender.edge.gateway.openapi.export import ExportedStage
+from localtender.edge.gateway.openapi.export_openapi3 import OpenApi3Export
+from localtender.edge.gateway.openapi.export_swagger2 import Swagger2Export
 from localtender.edge.gateway.openapi.yaml_text import dump_yaml
 from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
@@ -53,6 +51,7 @@ class Exports:
         exported = ExportedStage(
             deployment=api.deployments[found.deployment_id],
             stage_name=found.name,
+            documentation=api.documentation_versions.get(found.documentation_version or ""),
             host=f"{api.id}.execute-api.{caller.region}.amazonaws.com",
             extensions=frozenset(part.strip() for part in extensions.split(",") if part.strip()),
         )

@@ -18,6 +18,7 @@ from localtender.edge.gateway.control_plane.lookup import (
     present,
     rest_api,
 )
+from localtender.edge.gateway.control_plane.model_keywords import is_valid, unknown_keywords
 from localtender.edge.gateway.control_plane.model_templates import (
     flattened_schema,
     mapping_template,
@@ -39,6 +40,11 @@ from localtender.edge.protocol.service import Operation, Parameters
 
 _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 _EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
+
+_INVALID_SCHEMA = (
+    "Invalid model specified: Validation Result: warnings : [], errors : "
+    "[Invalid model schema specified"
+)
 
 
 class Models(ApiFamily[Model]):
@@ -157,13 +163,16 @@ def checked_schema(schema: str | None) -> str:
     try:
         document = json.loads(schema)
     except ValueError:
-        raise bad_request(
-            "Invalid model specified: Validation Result: warnings : [], errors : "
-            "[Invalid model schema specified]"
-        ) from None
+        raise bad_request(f"{_INVALID_SCHEMA}]") from None
     if not isinstance(document, dict) or not document:
         raise bad_request(_EMPTY_SCHEMA)
     check_model_size(schema)
+    unknown = unknown_keywords(document)
+    if unknown:
+        names = ", ".join(json.dumps(name) for name in unknown)
+        raise bad_request(f"{_INVALID_SCHEMA}. Unsupported keyword(s): [{names}]]")
+    if not is_valid(document):
+        raise bad_request(f"{_INVALID_SCHEMA}]")
     return schema
 
 

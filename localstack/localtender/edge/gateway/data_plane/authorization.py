@@ -9,6 +9,7 @@ refuses: a request never passes because something could not be checked.
 from __future__ import annotations
 
 import re
+import time
 
 from localtender.edge.authorize.evaluation import (
     Decision,
@@ -23,12 +24,13 @@ from localtender.edge.gateway.data_plane.authorizers.signed_callers import Signe
 from localtender.edge.gateway.data_plane.errors import (
     AccessDeniedError,
     AuthorizerConfigurationError,
+    GatewayError,
     MissingAuthenticationTokenError,
 )
-from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.exchange import AuthorizerRun, Exchange
 from localtender.edge.gateway.data_plane.invoke_requests import INVOKE, invoke_request, method_arn
 from localtender.edge.gateway.data_plane.resource_policies import resource_decision
-from localtender.edge.gateway.state import Authorizer
+from localtender.edge.gateway.state import Authorizer, Method
 
 _ACCOUNT = re.compile(r":\d{8}(\d{4}):")
 
@@ -51,6 +53,22 @@ class Authorization:
         method = exchange.method
         if method is None:
             raise MissingAuthenticationTokenError
+        if method.authorization_type == "NONE":
+            await self._authorize(exchange, method)
+            return
+        run = exchange.authorizer_run = AuthorizerRun()
+        began = time.perf_counter()
+        try:
+            await self._authorize(exchange, method)
+        except GatewayError as error:
+            run.status, run.error = error.status, error.message or error.reason
+            raise
+        else:
+            run.status = 200
+        finally:
+            run.latency = int((time.perf_counter() - began) * 1000)
+
+    async def _authorize(self, exchange: Exchange, method: Method) -> None:
         try:
             match method.authorization_type:
                 case "NONE":

@@ -34,8 +34,9 @@ from localtender.edge.gateway.data_plane.errors import (
     RequestTooLargeError,
 )
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.execution_log import ExecutionLog
 from localtender.edge.gateway.data_plane.observer import RequestObserver
-from localtender.edge.gateway.data_plane.request_head import refuse_large_head
+from localtender.edge.gateway.data_plane.request_head import refuse_head, with_split_query
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.state import CanarySettings, Deployment, Stage
 from localtender.edge.gateway.store import OwnedRestApi, Store
@@ -60,6 +61,7 @@ class RestApiExecution:
         backends: Backends,
         cache: StageCache,
         access_log: AccessLog,
+        execution_log: ExecutionLog,
         observer: RequestObserver | None = None,
     ) -> None:
         self._store = store
@@ -68,6 +70,7 @@ class RestApiExecution:
         self._backends = backends
         self._cache = cache
         self._access_log = access_log
+        self._execution_log = execution_log
         self._observer = observer
         self._compiled = CompiledDeployments()
 
@@ -90,12 +93,12 @@ class RestApiExecution:
             return _forbidden(request)
         if owned.api.disable_execute_api_endpoint and domain is None:
             return _forbidden(request)
-        refusal = refuse_large_head(request, stage=stage, path=path)
+        refusal = refuse_head(request, stage=stage, path=path)
         if refusal is not None:
             return refusal
         deployed_stage, deployment = found
         exchange = Exchange(
-            request=request,
+            request=with_split_query(request),
             endpoint=Endpoint(
                 account_id=owned.account_id,
                 region=owned.region,
@@ -114,6 +117,7 @@ class RestApiExecution:
         exchange.response_length = len(response.body)
         exchange.response_latency = int((time.time() - exchange.began_at) * 1000)
         self._access_log.write(exchange)
+        self._execution_log.write(exchange, response)
         if self._observer is not None:
             self._observer.answered(exchange)
         return response

@@ -7,11 +7,14 @@ was recorded on AWS in LocalStack's `test_apigateway_integrations.snapshot.json`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.state import Integration
 
+# What RFC 9110 allows in a field name; AWS has no way of sending anything else either.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PREFIX = "x-amzn-Remapped-"
 _REMAPPED = frozenset(
     {
@@ -36,6 +39,11 @@ _DROPPED_FROM_RESPONSES = frozenset({"transfer-encoding"})
 _REFUSED = frozenset({"content-length", "transfer-encoding"})
 _REFUSED_BY_AWS = _REFUSED | {"authorization", "connection", "expect", "proxy-authenticate", "te"}
 _MAPPED_HEADER = "integration.request.header."
+
+
+def is_header_name(name: str) -> bool:
+    """Whether a header may have this name."""
+    return _NAME.fullmatch(name) is not None
 
 
 def remapped_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

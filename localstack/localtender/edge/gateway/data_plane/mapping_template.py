@@ -1,7 +1,7 @@
 """Mapping templates in the Velocity Template Language.
 
 After "Mapping template transformations for REST APIs in API Gateway" and "Variables for data
-transformations for API Gateway" of the developer guide. Velocity is airspeed's.
+transformations for API Gateway" of the developer guide.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
-
-import airspeed
 
 from localtender.edge.gateway.data_plane import json_path
 from localtender.edge.gateway.data_plane.context_variables import context_variables
 from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.data_plane.exchange import Exchange, TemplateOverrides
+from localtender.edge.gateway.data_plane.header_mapping import is_header_name
+from localtender.edge.gateway.data_plane.velocity_dialect import TemplateError, compiled_template
 from localtender.edge.gateway.data_plane.velocity_objects import velocity_object, without_nulls
 
 
@@ -55,8 +55,15 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
         "stageVariables": velocity_object(exchange.stage_variables),
     }
     try:
-        text = _compiled(template).merge(namespace)
-    except (airspeed.TemplateError, ValueError, TypeError, KeyError) as error:
+        text = compiled_template(template).merge(namespace)
+    except (
+        TemplateError,
+        ArithmeticError,
+        LookupError,
+        RecursionError,
+        ValueError,
+        TypeError,
+    ) as error:
         raise InternalServerError(reason=f"The mapping template failed: {error}") from error
     request = overrides.request = context["requestOverride"]
     overrides.response = context["responseOverride"]
@@ -73,7 +80,9 @@ def response_overrides(exchange: Exchange) -> tuple[int | None, Mapping[str, str
     if exchange.template_overrides is None:
         return None, {}
     response = exchange.template_overrides.response
-    return _status(response.get("status")), _texts(response.get("header"))
+    headers = _texts(response.get("header"))
+    named = {name: value for name, value in headers.items() if is_header_name(name)}
+    return _status(response.get("status")), named
 
 
 class TemplateInput:
@@ -89,12 +98,14 @@ class TemplateInput:
         return self._text or "{}"
 
     def json(self, path: str) -> str:
-        """The part at a JSONPath as JSON text."""
-        return json.dumps(self._extract(path), separators=(",", ":"), ensure_ascii=False)
+        """The part at a JSONPath as JSON text, an empty text where there is none."""
+        found = json_path.find(self._document, path)
+        shown = "" if found is json_path.MISSING else found
+        return json.dumps(shown, separators=(",", ":"), ensure_ascii=False)
 
     def path(self, path: str) -> Any:
         """The part at a JSONPath as an object that the template can walk through."""
-        return velocity_object(self._extract(path))
+        return velocity_object(json_path.extract(self._document, path))
 
     def params(self, name: str | None = None) -> Any:
         """A parameter from the path, the query or the headers, or all of them by kind."""
@@ -110,8 +121,9 @@ class TemplateInput:
                 return value
         return ""
 
-    def _extract(self, path: str) -> Any:
-        return json_path.extract(json.loads(self._text or "{}"), path)
+    @cached_property
+    def _document(self) -> Any:
+        return json.loads(self._text or "{}")
 
 
 class TemplateUtilities:
@@ -128,7 +140,7 @@ class TemplateUtilities:
 
     def urlEncode(self, value: str) -> str:  # noqa: N802
         """The text in `application/x-www-form-urlencoded` form."""
-        return quote_plus(value)
+        return quote_plus(value, safe="*").replace("~", "%7E")
 
     def urlDecode(self, value: str) -> str:  # noqa: N802
         """The text out of `application/x-www-form-urlencoded` form."""
@@ -143,14 +155,10 @@ class TemplateUtilities:
         return base64.b64decode(value).decode()
 
 
-@lru_cache(maxsize=512)
-def _compiled(template: str) -> airspeed.Template:
-    return airspeed.Template(template)
-
-
 def _status(value: Any) -> int | None:
     # AWS ignores an override that is no status code.
-    return value if isinstance(value, int) and 100 <= value < 600 else None
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and 100 <= int(text) < 600 else None
 
 
 def _texts(values: Any) -> dict[str, str]:

@@ -17,6 +17,7 @@ from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.error_responses import error_response
 from localtender.edge.gateway.data_plane.errors import GatewayError
 from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.execution_log import execution_steps
 from localtender.edge.gateway.data_plane.routing import ResourceRouter
 from localtender.edge.gateway.data_plane.tracing import trace_header
 from localtender.edge.gateway.data_plane.validation import RequestChecks
@@ -87,51 +88,20 @@ class MethodTrials:
         exchange.path_parameters = {} if match is None else match.path_parameters
         if match is None:
             exchange.path = resource.path
-        failure: GatewayError | None = None
         try:
             RequestChecks(exchange.endpoint.snapshot, method).check(exchange)
             response = await self._backends.call(exchange)
         except GatewayError as error:
-            failure = exchange.error = error
+            exchange.error = error
             response = error_response(exchange, error)
         latency = int((time.perf_counter() - began) * 1000)
-        return TrialOutcome(response, _log(exchange, response, failure), latency)
+        return TrialOutcome(response, _log(exchange, response), latency)
 
 
-def _log(exchange: Exchange, response: HttpResponse, failure: GatewayError | None) -> str:
-    request = exchange.request
-    uri = (
-        exchange.method.integration.uri if exchange.method and exchange.method.integration else None
+def _log(exchange: Exchange, response: HttpResponse) -> str:
+    steps = execution_steps(
+        exchange, response, with_data=True, resource_path=exchange.request.raw_path
     )
-    steps = [
-        f"Starting execution for request: {request.request_id}",
-        f"HTTP Method: {request.method}, Resource Path: {request.raw_path}",
-        f"Method request path: {_map(exchange.path_parameters)}",
-        "Method request query string: "
-        + _map({name: ",".join(values) for name, values in exchange.query.items()}),
-        f"Method request headers: {_map(dict(request.headers))}",
-        f"Method request body before transformations: {request.body.decode(errors='replace')}",
-    ]
-    if exchange.integration_latency is not None and uri:
-        steps.append(f"Endpoint request URI: {uri}")
-        steps.append(
-            f"Received response. Status: {exchange.integration_status}, Integration latency: "
-            f"{exchange.integration_latency} ms"
-        )
-    if failure is None:
-        body = response.body.decode(errors="replace")
-        steps.append(f"Method response body after transformations: {body}")
-        steps.append(f"Method response headers: {_map(dict(response.headers))}")
-        steps.append("Successfully completed execution")
-    else:
-        cause = " due to configuration error" if failure.status == 500 else ""
-        steps.append(f"Execution failed{cause}: {failure.reason or failure.message}")
-    steps.append(f"Method completed with status: {response.status}")
     moment = datetime.now(UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
     lines = "".join(f"{moment} : {step}\n" for step in steps)
-    return f"Execution log for request {request.request_id}\n{lines}"
-
-
-def _map(values: Mapping[str, str]) -> str:
-    # As Java writes a map.
-    return "{" + ", ".join(f"{name}={value}" for name, value in values.items()) + "}"
+    return f"Execution log for request {exchange.request.request_id}\n{lines}"

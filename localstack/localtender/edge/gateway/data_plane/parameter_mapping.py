@@ -70,6 +70,6 @@ def _from_body(body: bytes, path: str) -> str | None:
         return body.decode(errors="replace")
     try:
         value: Any = json_path.extract(json.loads(body or b"{}"), path.removeprefix("."))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return None if value is None else as_text(value)

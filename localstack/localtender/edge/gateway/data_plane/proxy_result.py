@@ -17,12 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from localtender.edge.gateway.data_plane.errors import BadGatewayError, InternalServerError
-from localtender.edge.gateway.data_plane.header_mapping import remapped_headers
+from localtender.edge.gateway.data_plane.header_mapping import is_header_name, remapped_headers
 
 _MEMBERS = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"})
-# What RFC 9110 allows in a field name, and forbids in a field value; AWS has no way of sending
-# anything else either.
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# What RFC 9110 forbids in a field value; AWS has no way of sending it either.
 _FORBIDDEN_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -60,7 +58,7 @@ def _malformed(payload: bytes) -> BadGatewayError:
 def _document(payload: bytes) -> dict[str, Any]:
     try:
         result = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _malformed(payload) from None
     if not isinstance(result, dict) or not result.keys() <= _MEMBERS:
         raise _malformed(payload)
@@ -100,7 +98,7 @@ def _headers(result: Mapping[str, Any], payload: bytes) -> tuple[tuple[str, str]
 def _mapping(value: Any, payload: bytes) -> Mapping[str, Any]:
     if value is None:
         return {}
-    if not isinstance(value, dict) or not all(_NAME.fullmatch(name) for name in value):
+    if not isinstance(value, dict) or not all(is_header_name(name) for name in value):
         raise _malformed(payload)
     return value
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from localtender.edge.gateway.data_plane.java_values import JsonArray, java_text
+
 # `get` and `values` are Java's as well.
 _NOT_OF_JAVA = frozenset(name for name in dir(dict) if name[0] != "_") - {"get", "values", "clear"}
 
@@ -21,7 +23,7 @@ def velocity_object(value: Any) -> Any:
     if isinstance(value, Mapping):
         return VelocityMap({name: velocity_object(item) for name, item in value.items()})
     if isinstance(value, (list, tuple)):
-        return [velocity_object(item) for item in value]
+        return JsonArray(velocity_object(item) for item in value)
     return value
 
 
@@ -73,6 +75,14 @@ class VelocityMap(dict[str, Any]):
         """Take over every entry of another map."""
         self.update(values)
 
+    def remove(self, name: str) -> Any:
+        """Take an entry away and return its value."""
+        return self.pop(name, None)
+
+    def values(self) -> list[Any]:  # type: ignore[override]
+        """The values, in order."""
+        return list(super().values())
+
     def keySet(self) -> list[str]:  # noqa: N802
         """The names, in order."""
         return list(self)
@@ -95,4 +105,4 @@ class VelocityMap(dict[str, Any]):
 
     def toString(self) -> str:  # noqa: N802
         """The form in which Java prints a map."""
-        return "{" + ", ".join(f"{name}={value}" for name, value in self.items()) + "}"
+        return java_text(self)

@@ -7,6 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from localtender.edge.gateway.openapi.structure import (
+    DOCUMENT,
+    OPERATION,
+    PARAMETER,
+    PATH_ITEM,
+    Structure,
+)
+
 EXTENSION = "x-amazon-apigateway-"
 _VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 _ANY = f"{EXTENSION}any-method"
@@ -51,10 +59,16 @@ class DescribedOperation:
 
 @dataclass
 class OpenApiDocument(ABC):
-    """A definition; `issues` are references that lead nowhere, as an import warns of them."""
+    """A definition; `issues` are what an import warns of.
+
+    These are references that lead nowhere, and attributes of another type than they should have.
+    """
 
     root: Mapping[str, Any]
     issues: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.issues.extend(DOCUMENT.trim(self.root, ""))
 
     @property
     def title(self) -> str:
@@ -107,20 +121,28 @@ class OpenApiDocument(ABC):
         for path, given in (self.root.get("paths") or {}).items():
             if str(path).startswith("x-"):
                 continue
-            item = self.resolve(given or {}, f"paths.'{path}'")
+            item = self.resolve(given or {}, f"paths.'{path}'", PATH_ITEM)
             shared = item.get("parameters") or []
-            operations = [
-                self._operation(path, "ANY" if verb == _ANY else verb.upper(), item[verb], shared)
-                for verb in (*_VERBS, _ANY)
-                if isinstance(item.get(verb), Mapping)
-            ]
+            operations = []
+            for verb in (*_VERBS, _ANY):
+                members = item.get(verb)
+                if members is None:
+                    continue
+                self.issues.extend(OPERATION.trim(members, f"paths.'{path}'({verb})"))
+                if isinstance(members, Mapping):
+                    name = "ANY" if verb == _ANY else verb.upper()
+                    operations.append(self._operation(path, name, members, shared))
             yield path, operations
 
-    def resolve(self, node: Any, place: str) -> Any:
-        """The node, or what its `$ref` within the document leads to; empty where it is missing."""
+    def resolve(self, node: Any, place: str, structure: Structure) -> Mapping[str, Any]:
+        """The node, or what its `$ref` within the document leads to, in the form it should have.
+
+        Empty where that is missing or no object.
+        """
         for _ in range(_MOST_REFERENCES):
             if not isinstance(node, Mapping) or not isinstance(node.get("$ref"), str):
-                return node
+                self.issues.extend(structure.trim(node, place))
+                return node if isinstance(node, Mapping) else {}
             reference = node["$ref"]
             found = self._at(reference)
             if found is None:
@@ -128,6 +150,10 @@ class OpenApiDocument(ABC):
                 return {}
             node = found
         return {}
+
+    def model_schema(self, schema: Any) -> Any:
+        """A schema of the document as a model may have it."""
+        return schema
 
     def schema_name(self, reference: str) -> str | None:
         """The name of the schema that a `$ref` means, None where it means something else."""
@@ -157,8 +183,8 @@ class OpenApiDocument(ABC):
         """An operation's parameters; its own go before those of its path."""
         found: dict[tuple[Any, Any], Mapping[str, Any]] = {}
         for given in (*shared, *own):
-            parameter = self.resolve(given, f"{place}.parameters")
-            if isinstance(parameter, Mapping) and parameter.get("in"):
+            parameter = self.resolve(given, f"{place}.parameters", PARAMETER)
+            if parameter.get("in"):
                 found[(parameter.get("in"), parameter.get("name"))] = parameter
         return list(found.values())
 

@@ -18,17 +18,28 @@ from localtender.edge.gateway.openapi.export_extensions import (
     exported_integration,
     security_scheme,
 )
-from localtender.edge.gateway.state import Deployment, Method, MethodResponse, Resource, RestApi
+from localtender.edge.gateway.state import (
+    Deployment,
+    DocumentationVersion,
+    Method,
+    MethodResponse,
+    Resource,
+    RestApi,
+)
 
 _LOCATIONS = {"querystring": "query", "header": "header", "path": "path"}
 
 
 @dataclass(frozen=True)
 class ExportedStage:
-    """The stage to export and how; `extensions` are as GetExport names them."""
+    """The stage to export and how; `extensions` are as GetExport names them.
+
+    `documentation` is the version that the stage is associated with.
+    """
 
     deployment: Deployment
     stage_name: str
+    documentation: DocumentationVersion | None
     host: str
     extensions: frozenset[str]
 
@@ -76,7 +87,6 @@ class ApiExport(ABC):
         }
 
     def _operation(self, resource: Resource, method: Method) -> dict[str, Any]:
-        del resource
         operation: dict[str, Any] = {}
         if method.operation_name:
             operation["operationId"] = method.operation_name
@@ -92,8 +102,20 @@ class ApiExport(ABC):
         if validator is not None and self._stage.wants("validators"):
             operation[f"{EXTENSION}request-validator"] = validator.name
         if method.integration is not None and self._stage.wants("integrations"):
-            operation[f"{EXTENSION}integration"] = exported_integration(method.integration)
+            operation[f"{EXTENSION}integration"] = exported_integration(
+                method.integration, resource.id
+            )
         return operation
+
+    def _all_schemes(self) -> dict[str, Any]:
+        """The schemes in use, and with their extension those of all other authorizers."""
+        if self._stage.wants("authorizers"):
+            for authorizer in self._api.authorizers.values():
+                if authorizer.name not in self._schemes:
+                    self._schemes[authorizer.name] = security_scheme(
+                        authorizer, with_extension=True
+                    )
+        return self._schemes
 
     def _security(self, method: Method) -> list[dict[str, list[str]]]:
         found = []
@@ -130,7 +152,7 @@ class ApiExport(ABC):
         }
 
     def _extensions(self) -> Mapping[str, Any]:
-        return api_extensions(self._api) if "apigateway" in self._stage.extensions else {}
+        return api_extensions(self._api, self._stage.documentation, self._stage.wants)
 
     @abstractmethod
     def _request(self, method: Method) -> dict[str, Any]:
@@ -139,120 +161,6 @@ class ApiExport(ABC):
     @abstractmethod
     def _response(self, response: MethodResponse) -> dict[str, Any]:
         """One response of an operation."""
-
-
-class Swagger2Export(ApiExport):
-    """Writes `swagger: "2.0"`."""
-
-    def document(self) -> dict[str, Any]:
-        """The definition."""
-        document = {
-            "swagger": "2.0",
-            "info": self._info(),
-            "host": self._stage.host,
-            "basePath": f"/{self._stage.stage_name}",
-            "schemes": ["https"],
-            "paths": self._paths(),
-        }
-        if self._schemes:
-            document["securityDefinitions"] = self._schemes
-        schemas = self._schemas("#/definitions/")
-        if schemas:
-            document["definitions"] = schemas
-        return {**document, **self._extensions()}
-
-    def _request(self, method: Method) -> dict[str, Any]:
-        request: dict[str, Any] = {}
-        integration = method.integration
-        templates = integration.request_templates if integration else None
-        consumed = list(dict.fromkeys((*(method.request_models or {}), *(templates or {}))))
-        produced = dict.fromkeys(
-            media_type
-            for response in method.responses.values()
-            for media_type in response.response_models or {}
-        )
-        for response in integration.responses.values() if integration else ():
-            produced.update(dict.fromkeys(response.response_templates or {}))
-        if consumed:
-            request["consumes"] = consumed
-        if produced:
-            request["produces"] = list(produced)
-        parameters: list[dict[str, Any]] = [
-            {"name": name, "in": location, "required": required, "type": "string"}
-            for name, location, required in self._parameters(method)
-        ]
-        for model in dict.fromkeys((method.request_models or {}).values()):
-            schema = {"$ref": f"#/definitions/{model}"}
-            parameters.append({"in": "body", "name": model, "required": True, "schema": schema})
-        if parameters:
-            request["parameters"] = parameters
-        return request
-
-    def _response(self, response: MethodResponse) -> dict[str, Any]:
-        written: dict[str, Any] = {"description": f"{response.status_code} response"}
-        for model in (response.response_models or {}).values():
-            written["schema"] = {"$ref": f"#/definitions/{model}"}
-        if response.response_parameters:
-            written["headers"] = {
-                name.removeprefix("method.response.header."): {"type": "string"}
-                for name in response.response_parameters
-            }
-        return written
-
-
-class OpenApi3Export(ApiExport):
-    """Writes `openapi: 3.0.1`."""
-
-    def document(self) -> dict[str, Any]:
-        """The definition."""
-        variables = {"basePath": {"default": self._stage.stage_name}}
-        url = f"https://{self._stage.host}/{{basePath}}"
-        document = {
-            "openapi": "3.0.1",
-            "info": self._info(),
-            "servers": [{"url": url, "variables": variables}],
-            "paths": self._paths(),
-        }
-        components: dict[str, Any] = {}
-        schemas = self._schemas("#/components/schemas/")
-        if schemas:
-            components["schemas"] = schemas
-        if self._schemes:
-            components["securitySchemes"] = self._schemes
-        return {**document, "components": components, **self._extensions()}
-
-    def _request(self, method: Method) -> dict[str, Any]:
-        request: dict[str, Any] = {}
-        parameters = [
-            {
-                "name": name,
-                "in": location,
-                **({"required": True} if required else {}),
-                "schema": {"type": "string"},
-            }
-            for name, location, required in self._parameters(method)
-        ]
-        if parameters:
-            request["parameters"] = parameters
-        if method.request_models:
-            request["requestBody"] = {"content": _content(method.request_models), "required": True}
-        return request
-
-    def _response(self, response: MethodResponse) -> dict[str, Any]:
-        written: dict[str, Any] = {"description": f"{response.status_code} response"}
-        if response.response_parameters:
-            written["headers"] = {
-                name.removeprefix("method.response.header."): {"schema": {"type": "string"}}
-                for name in response.response_parameters
-            }
-        return {**written, "content": _content(response.response_models or {})}
-
-
-def _content(models: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        media_type: {"schema": {"$ref": f"#/components/schemas/{model}"}}
-        for media_type, model in models.items()
-    }
 
 
 def _verb(method: Method) -> str:

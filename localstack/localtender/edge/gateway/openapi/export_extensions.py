@@ -8,17 +8,25 @@ what is so anyway is left out, as recorded on AWS in LocalStack's
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from localtender.edge.gateway.control_plane.documentation_locations import described_location
 from localtender.edge.gateway.control_plane.lookup import present
 from localtender.edge.gateway.openapi.document import EXTENSION
-from localtender.edge.gateway.state import Authorizer, Integration, IntegrationResponse, RestApi
+from localtender.edge.gateway.state import (
+    Authorizer,
+    DocumentationVersion,
+    Integration,
+    IntegrationResponse,
+    RestApi,
+)
 
 _DEFAULT_TIMEOUT = 29_000
 
 
-def exported_integration(integration: Integration) -> dict[str, Any]:
-    """The value of `x-amazon-apigateway-integration`."""
+def exported_integration(integration: Integration, resource_id: str) -> dict[str, Any]:
+    """The value of `x-amazon-apigateway-integration`; a resource's own cache goes unsaid."""
     timeout = integration.timeout_in_millis
     verify = integration.insecure_skip_verification
     return present(
@@ -40,6 +48,9 @@ def exported_integration(integration: Integration) -> dict[str, Any]:
         passthroughBehavior=integration.passthrough_behavior.lower(),
         contentHandling=integration.content_handling,
         timeoutInMillis=None if timeout == _DEFAULT_TIMEOUT else timeout,
+        cacheNamespace=None
+        if integration.cache_namespace == resource_id
+        else integration.cache_namespace,
         cacheKeyParameters=list(integration.cache_key_parameters) or None,
         tlsConfig=None if verify is None else {"insecureSkipVerification": verify},
     )
@@ -73,32 +84,72 @@ def security_scheme(authorizer: Authorizer | None, *, with_extension: bool) -> d
     }
 
 
-def api_extensions(api: RestApi) -> dict[str, Any]:
-    """The extensions at the top of a definition."""
-    found: dict[str, Any] = {
+def endpoint_configuration(api: RestApi) -> dict[str, Any] | None:
+    """The value of `x-amazon-apigateway-endpoint-configuration`, None where all is as usual."""
+    endpoint = api.endpoint_configuration
+    found = present(
+        types=None if endpoint.types == ("EDGE",) else list(endpoint.types),
+        ipAddressType=None if endpoint.ip_address_type == "ipv4" else endpoint.ip_address_type,
+        vpcEndpointIds=list(endpoint.vpc_endpoint_ids) or None,
+        disableExecuteApiEndpoint=api.disable_execute_api_endpoint or None,
+    )
+    return found or None
+
+
+def api_extensions(
+    api: RestApi, documentation: DocumentationVersion | None, wants: Callable[[str], bool]
+) -> dict[str, Any]:
+    """The extensions at the top of a definition that are wanted."""
+    settings: dict[str, Any] = {
         "policy": None if api.policy is None else json.loads(api.policy),
         "api-key-source": None if api.api_key_source == "HEADER" else api.api_key_source,
         "binary-media-types": list(api.binary_media_types) or None,
         "minimum-compression-size": api.minimum_compression_size,
-        "gateway-responses": {
-            kind: present(
-                statusCode=response.status_code,
-                responseParameters=dict(response.response_parameters) or None,
-                responseTemplates=dict(response.response_templates) or None,
-            )
-            for kind, response in api.gateway_responses.items()
-        }
-        or None,
-        "request-validators": {
-            validator.name: {
-                "validateRequestParameters": validator.validate_request_parameters,
-                "validateRequestBody": validator.validate_request_body,
-            }
-            for validator in api.request_validators.values()
-        }
-        or None,
     }
+    found = settings if wants("settings") else {}
+    if wants("gatewayresponses"):
+        found["gateway-responses"] = _gateway_responses(api)
+    if wants("validators"):
+        found["request-validators"] = _validators(api)
+    if wants("documentation") and documentation is not None:
+        found["documentation"] = _documentation(documentation)
     return {f"{EXTENSION}{name}": value for name, value in found.items() if value is not None}
+
+
+def _gateway_responses(api: RestApi) -> dict[str, Any] | None:
+    return {
+        kind: present(
+            statusCode=response.status_code,
+            responseParameters=dict(response.response_parameters) or None,
+            responseTemplates=dict(response.response_templates) or None,
+        )
+        for kind, response in api.gateway_responses.items()
+    } or None
+
+
+def _validators(api: RestApi) -> dict[str, Any] | None:
+    return {
+        validator.name: {
+            "validateRequestParameters": validator.validate_request_parameters,
+            "validateRequestBody": validator.validate_request_body,
+        }
+        for validator in api.request_validators.values()
+    } or None
+
+
+def _documentation(version: DocumentationVersion) -> dict[str, Any]:
+    return present(
+        version=version.version,
+        createdDate=version.created_date.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        description=version.description,
+        documentationParts=[
+            {
+                "location": described_location(part.location),
+                "properties": json.loads(part.properties),
+            }
+            for part in version.parts.values()
+        ],
+    )
 
 
 def _response(response: IntegrationResponse) -> dict[str, Any]:

@@ -14,6 +14,13 @@ from localtender.edge.gateway.control_plane.patching import bad_request
 from localtender.edge.protocol.errors import ServiceError
 
 
+class UnreadableDefinitionError(ServiceError):
+    """A part of the definition in a form that ends the import at once."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("BadRequestException", message, 400)
+
+
 @dataclass
 class Findings:
     """The errors and warnings of one import."""
@@ -25,18 +32,25 @@ class Findings:
     def during(self, task: str) -> Iterator[None]:
         """Note a refusal as an error of what was being done, and go on with the import.
 
-        A quota that is reached ends the import at once, as reported for AWS in boto/boto3#1296.
+        A quota that is reached ends the import at once, as reported for AWS in boto/boto3#1296, and
+        so does what makes the definition unreadable.
         """
         try:
             yield
         except ServiceError as error:
-            if error.code == "LimitExceededException":
+            is_final = isinstance(error, UnreadableDefinitionError)
+            if is_final or error.code == "LimitExceededException":
                 raise
             self.errors.append(f"{task}: {error.message}")
 
     def check(self, *, fail_on_warnings: bool) -> None:
         """Raise BadRequestException where the import may not stand."""
         if self.errors:
-            raise bad_request("\n\t".join(("Errors found during import:", *self.errors)))
+            lines = ["Errors found during import:", *self.errors]
+            text = "\n\t".join(lines)
+            if self.warnings:
+                warned = "\n\t".join(("Additionally, these warnings were found:", *self.warnings))
+                text = f"{text}\n{warned}"
+            raise bad_request(text)
         if fail_on_warnings and self.warnings:
             raise bad_request("\n\t".join(("Warnings found during import:", *self.warnings)))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from localtender.edge.gateway.control_plane.methods import checked_method
 from localtender.edge.gateway.openapi.document import DescribedOperation, OpenApiDocument
-from localtender.edge.gateway.openapi.findings import Findings
+from localtender.edge.gateway.openapi.findings import Findings, UnreadableDefinitionError
 from localtender.edge.gateway.openapi.integration_import import import_integration
 from localtender.edge.gateway.openapi.model_import import ModelImport
 from localtender.edge.gateway.openapi.security_import import SecurityImport
+from localtender.edge.gateway.openapi.structure import INTEGRATION
 from localtender.edge.gateway.state import Method, MethodResponse, Resource, RestApi
 
 _KINDS = {"query": "querystring", "header": "header", "path": "path"}
@@ -30,22 +32,36 @@ class MethodImport:
 
         `api` has the authorizers and validators already, and gets the models from the import.
         """
-        place = f"'{operation.verb}' for resource at path '{owner.path}'"
         method = self._described(operation, api)
         with_models = replace(api, models={**api.models, **self.models.models})
-        with self.findings.during(f"Unable to put method {place}"):
+        with self.findings.during(
+            f"Unable to put method '{operation.verb}' on resource at path '{owner.path}'"
+        ):
             method = checked_method(with_models, method)
-        given = self.document.resolve(
-            operation.extension("integration") or {},
-            f"paths.'{operation.path}'({operation.verb.lower()}).x-amazon-apigateway-integration",
-        )
-        if isinstance(given, Mapping) and given:
+        given = self._integration(operation)
+        if given:
+            place = f"'{operation.verb}' for resource at path '{owner.path}'"
             with self.findings.during(f"Unable to put integration on {place}"):
                 integration = import_integration(
                     given, owner.path, operation.verb, owner.id, self.findings
                 )
                 method = replace(method, integration=integration)
         return method
+
+    def _integration(self, operation: DescribedOperation) -> Mapping[str, Any]:
+        known = len(self.document.issues)
+        found = self.document.resolve(
+            operation.extension("integration") or {},
+            f"paths.'{operation.path}'({operation.verb.lower()}).x-amazon-apigateway-integration",
+            INTEGRATION,
+        )
+        if len(self.document.issues) > known:
+            # The wording is the one reported for AWS in swagger-api/swagger-codegen#10450.
+            raise UnreadableDefinitionError(
+                "Unable to parse API definition because of a malformed integration at path "
+                + operation.path
+            )
+        return found
 
     def _described(self, operation: DescribedOperation, api: RestApi) -> Method:
         models = self._models(operation)
@@ -100,7 +116,7 @@ class MethodImport:
             if validator.name == name:
                 return validator.id
         self.findings.errors.append(
-            f"Unable to put method '{operation.verb}' for resource at path '{operation.path}': "
+            f"Unable to put method '{operation.verb}' on resource at path '{operation.path}': "
             f"Invalid Request Validator identifier specified: {name}"
         )
         return None

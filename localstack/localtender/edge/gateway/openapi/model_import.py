@@ -41,7 +41,7 @@ class ModelImport:
     def add_all(self) -> None:
         """Make a model of each of the document's schemas."""
         for name, schema in self._document.schemas.items():
-            with self._findings.during(f"Unable to create model '{name}'"):
+            with self._findings.during(f"Unable to create model for '{name}'"):
                 self._add(name, schema)
 
     def name_for(self, schema: Any, place: str) -> str | None:
@@ -57,6 +57,9 @@ class ModelImport:
         name = self._document.schema_name(str(reference)) or ""
         if name in self.models or name in self._existing:
             return name
+        if name in self._document.schemas:
+            self._findings.warnings.append(f"Reference to model '{name}' not found. Ignoring.")
+            return "null"
         self._findings.warnings.append(f"Parse issue: attribute {place}.{reference} is missing")
         return None
 
@@ -64,6 +67,7 @@ class ModelImport:
         if not name.isalnum():
             raise bad_request(f"Model name must be alphanumeric: {name}")
         described = schema.get("description") if isinstance(schema, Mapping) else None
+        schema = self._document.model_schema(schema)
         text = json.dumps(self._with_model_urls(schema), indent=2, separators=(",", " : "))
         known = self._existing.get(name)
         self.models[name] = Model(
@@ -71,7 +75,7 @@ class ModelImport:
             name=name,
             content_type=_JSON,
             schema=checked_schema(text),
-            description=described,
+            description=None if described is None else str(described),
         )
 
     def _with_model_urls(self, node: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from localtender.edge.gateway.control_plane.model_keywords import without_unknown_keywords
 from localtender.edge.gateway.openapi.document import (
     EXTENSION,
     DescribedOperation,
@@ -14,6 +15,7 @@ from localtender.edge.gateway.openapi.document import (
     OpenApiDocument,
     described_parameters,
 )
+from localtender.edge.gateway.openapi.structure import REQUEST_BODY, RESPONSE
 
 _VARIABLE = re.compile(r"\{([^}]+)\}")
 
@@ -47,6 +49,10 @@ class OpenApi3Document(OpenApiDocument):
         """`components.schemas`."""
         return (self.root.get("components") or {}).get("schemas") or {}
 
+    def model_schema(self, schema: Any) -> Any:
+        """The schema without what OpenAPI 3 has beyond JSON schema draft 4."""
+        return without_unknown_keywords(schema)
+
     @property
     def security_schemes(self) -> Mapping[str, Any]:
         """`components.securitySchemes`."""
@@ -57,7 +63,7 @@ class OpenApi3Document(OpenApiDocument):
     ) -> DescribedOperation:
         place = f"paths.'{path}'({verb.lower()})"
         given = self._parameters(members.get("parameters") or [], shared, place)
-        body = self.resolve(members.get("requestBody") or {}, f"{place}.requestBody")
+        body = self.resolve(members.get("requestBody") or {}, f"{place}.requestBody", REQUEST_BODY)
         return DescribedOperation(
             path=path,
             verb=verb,
@@ -74,7 +80,7 @@ class OpenApi3Document(OpenApiDocument):
         )
 
     def _response(self, status: str, given: Any, place: str) -> DescribedResponse:
-        response = self.resolve(given or {}, f"{place}.responses.{status}")
+        response = self.resolve(given or {}, f"{place}.responses.{status}", RESPONSE)
         return DescribedResponse(status, tuple(response.get("headers") or ()), _schemas(response))
 
 

@@ -13,6 +13,7 @@ from localtender.edge.gateway.openapi.swagger2 import Swagger2Document
 from localtender.edge.gateway.openapi.yaml_text import InvalidYamlError, load_yaml
 
 INVALID = "Invalid OpenAPI input."
+_MOST_NODES = 1_000_000
 
 
 def read_document(body: bytes) -> OpenApiDocument:
@@ -39,12 +40,27 @@ def load_text(body: bytes) -> Any:
         if text.lstrip().startswith("{"):
             try:
                 return json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 # A flow mapping of YAML begins like this too.
                 pass
-        return _with_text_keys(load_yaml(text))
-    except (UnicodeDecodeError, InvalidYamlError):
+        document = load_yaml(text)
+        if _size(document, {}) > _MOST_NODES:
+            raise bad_request(INVALID)
+        return _with_text_keys(document)
+    except (UnicodeDecodeError, InvalidYamlError, RecursionError):
         raise bad_request(INVALID) from None
+
+
+def _size(node: Any, known: dict[int, int]) -> int:
+    """How many nodes a document has with its anchors written out; endless where one is in itself.
+
+    A few lines of YAML can stand for more than fits into memory.
+    """
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    if id(node) not in known:
+        known[id(node)] = _MOST_NODES + 1
+        known[id(node)] = 1 + sum(_size(child, known) for child in children)
+    return known[id(node)]
 
 
 def _with_text_keys(node: Any) -> Any:

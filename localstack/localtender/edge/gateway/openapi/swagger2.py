@@ -12,7 +12,9 @@ from localtender.edge.gateway.openapi.document import (
     OpenApiDocument,
     described_parameters,
 )
+from localtender.edge.gateway.openapi.structure import RESPONSE
 
+_ANNOTATIONS = ("xml", "externalDocs", "readOnly")
 _JSON = ["application/json"]
 
 
@@ -33,6 +35,10 @@ class Swagger2Document(OpenApiDocument):
     def schemas(self) -> Mapping[str, Any]:
         """`definitions`."""
         return self.root.get("definitions") or {}
+
+    def model_schema(self, schema: Any) -> Any:
+        """The schema without what says nothing about its values."""
+        return _without_annotations(schema)
 
     @property
     def security_schemes(self) -> Mapping[str, Any]:
@@ -65,10 +71,22 @@ class Swagger2Document(OpenApiDocument):
     def _response(
         self, status: str, given: Any, produced: list[str], place: str
     ) -> DescribedResponse:
-        response = self.resolve(given or {}, f"{place}.responses.{status}")
+        response = self.resolve(given or {}, f"{place}.responses.{status}", RESPONSE)
         schema = response.get("schema")
         return DescribedResponse(
             status=status,
             headers=tuple(response.get("headers") or ()),
             schemas={} if schema is None else dict.fromkeys(produced, schema),
         )
+
+
+def _without_annotations(node: Any, *, is_schema: bool = True) -> Any:
+    if isinstance(node, list):
+        return [_without_annotations(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    return {
+        name: _without_annotations(item, is_schema=not (is_schema and name == "properties"))
+        for name, item in node.items()
+        if not is_schema or not (name in _ANNOTATIONS or name.startswith("x-"))
+    }

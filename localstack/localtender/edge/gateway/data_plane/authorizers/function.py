@@ -116,6 +116,7 @@ class FunctionAuthorizers:
         self, exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]
     ) -> _Verdict:
         endpoint = exchange.endpoint
+        began = self._clock()
         try:
             target = LambdaTarget.of_uri(
                 authorizer.authorizer_uri, exchange, credentials=authorizer.authorizer_credentials
@@ -136,6 +137,10 @@ class FunctionAuthorizers:
             )
         except (ApiConfigurationError, InternalServerError) as error:
             raise AuthorizerConfigurationError(reason=error.reason) from error
+        run = exchange.authorizer_run
+        if run is not None:
+            run.integration_latency = int((self._clock() - began) * 1000)
+            run.integration_status, run.request_id = 200, result.request_id
         if result.function_error is not None:
             if _error_message(result.payload) == "Unauthorized":
                 raise UnauthorizedError(reason="The authorizer's function said Unauthorized")
@@ -202,7 +207,7 @@ def _verdict(payload: bytes, expires_at: float) -> _Verdict:
         policy = answer["policyDocument"]
         context = answer.get("context") or {}
         values = {name: _context_text(value) for name, value in context.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise AuthorizerConfigurationError(
             reason=f"The authorizer's answer is malformed: {error}"
         ) from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
@@ -18,7 +19,7 @@ from localtender.edge.gateway.data_plane.errors import (
     ApiConfigurationError,
     IntegrationConnectionError,
 )
-from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.exchange import EndpointCall, Exchange
 from localtender.edge.gateway.data_plane.integrations.execution_role import ExecutionRoles
 from localtender.edge.gateway.data_plane.integrations.query_answers import as_json
 from localtender.edge.gateway.data_plane.integrations.service_requests import (
@@ -69,13 +70,23 @@ class AwsServiceIntegration:
         except UnknownServiceError as error:
             raise ApiConfigurationError(reason=str(error)) from None
         account_id = await self._roles.account_of(exchange, integration.credentials)
+        exchange.endpoint_call = EndpointCall(target.url(request), request.headers, request.body)
         answer = await self._send(exchange, target, request, account_id)
         exchange.integration_status = answer.status_code
+        exchange.integration_request_id = answer.headers.get("x-amzn-requestid")
         headers = dict(answer.headers)
+        exchange.endpoint_call = replace(
+            exchange.endpoint_call,
+            status=answer.status_code,
+            response_headers=headers,
+            response_body=answer.content,
+        )
         body = answer.content
         if target.answers_xml and request.wants_json:
             body = as_json(body)
             headers["content-type"] = _JSON
+        if request.is_query_over_json and answer.is_success:
+            body = target.as_query_answer(body, exchange.integration_request_id or "")
         response = select_response(integration, str(answer.status_code))
         if headers.get("content-type", "").startswith("application/x-amz-json"):
             # A client of the API sees no protocol of AWS's own.

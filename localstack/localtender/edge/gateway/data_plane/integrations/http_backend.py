@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -20,7 +20,7 @@ from localtender.edge.gateway.data_plane.errors import (
     ApiConfigurationError,
     IntegrationConnectionError,
 )
-from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.exchange import EndpointCall, Exchange
 from localtender.edge.gateway.data_plane.header_mapping import (
     remapped_headers,
     remapped_request_id,
@@ -156,6 +156,7 @@ class HttpIntegration:
         sent = _overridden(
             [pair for pair in headers if pair[0].lower() not in _NEVER_SENT], gateway
         )
+        exchange.endpoint_call = EndpointCall(url, dict(sent), body)
         try:
             client = self._connected()
             request = client.build_request(
@@ -172,6 +173,12 @@ class HttpIntegration:
                 "Internal server error", reason=f"{url}: {type(error).__name__}: {error}"
             ) from error
         exchange.integration_status = answer.status_code
+        exchange.endpoint_call = replace(
+            exchange.endpoint_call,
+            status=answer.status_code,
+            response_headers=dict(answer.headers),
+            response_body=raw,
+        )
         return _Answer(answer.status_code, answer.headers, raw)
 
 

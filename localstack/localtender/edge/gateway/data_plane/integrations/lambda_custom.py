@@ -15,6 +15,7 @@ from localtender.edge.gateway.data_plane.integrations.lambda_target import (
     LambdaTarget,
     invoke_function,
     method_source_arn,
+    note_function_call,
 )
 from localtender.edge.gateway.data_plane.integrations.transformation import (
     select_response,
@@ -41,15 +42,18 @@ class LambdaCustomIntegration:
         wanted = {name.lower(): value for name, value in headers.items()}
         asynchronous = wanted.get("x-amz-invocation-type") == "Event"
         invocation_type: InvocationType = "Event" if asynchronous else "RequestResponse"
+        event = _payload(request.body)
+        note_function_call(exchange, target, event, None)
         result = await invoke_function(
             self._functions,
             target,
             exchange,
-            _payload(request.body),
+            event,
             source_arn=method_source_arn(exchange),
             invocation_type=invocation_type,
         )
         exchange.integration_status = 202 if asynchronous else 200
+        note_function_call(exchange, target, event, result)
         outcome = str(exchange.integration_status)
         if result.function_error is not None:
             outcome = _error_message(result.payload)
@@ -62,7 +66,7 @@ def _payload(body: bytes) -> bytes:
     # Lambda's Invoke refuses what is no JSON, and API Gateway answers that as an error of its own.
     try:
         json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InternalServerError(
             reason=f"Execution failed due to configuration error: Could not parse request body "
             f"into json: {error}: {body[:200]!r}"

@@ -11,6 +11,7 @@ from localtender.edge.gateway.data_plane.integrations.lambda_target import (
     LambdaTarget,
     invoke_function,
     method_source_arn,
+    note_function_call,
 )
 from localtender.edge.gateway.data_plane.media_types import is_binary
 from localtender.edge.gateway.data_plane.proxy_event import proxy_event
@@ -41,14 +42,13 @@ class LambdaProxyIntegration:
                 f"{integration.http_method}",
             )
         target = LambdaTarget.of_uri(integration.uri, exchange, credentials=integration.credentials)
+        event = proxy_event(exchange)
+        note_function_call(exchange, target, event, None)
         result = await invoke_function(
-            self._functions,
-            target,
-            exchange,
-            proxy_event(exchange),
-            source_arn=method_source_arn(exchange),
+            self._functions, target, exchange, event, source_arn=method_source_arn(exchange)
         )
         exchange.integration_status = 200
+        note_function_call(exchange, target, event, result)
         if result.function_error is not None:
             raise BadGatewayError(
                 reason="Lambda execution failed with status 200 due to customer function error. "
@@ -64,4 +64,5 @@ class LambdaProxyIntegration:
                 exchange.header("Accept") or _JSON, exchange.endpoint.snapshot.binary_media_types
             ),
         )
+        exchange.backend_status = answer.status
         return HttpResponse(answer.status, answer.headers, answer.body)

@@ -17,7 +17,7 @@ from localtender.edge.gateway.data_plane.errors import (
     InternalServerError,
     RequestTooLargeError,
 )
-from localtender.edge.gateway.data_plane.exchange import Exchange
+from localtender.edge.gateway.data_plane.exchange import EndpointCall, Exchange
 from localtender.edge.gateway.data_plane.substitution import with_stage_variables
 from localtender.edge.invocation import (
     FunctionInvoker,
@@ -75,6 +75,38 @@ def method_source_arn(exchange: Exchange) -> str:
         "*" if verb == "ANY" else verb,
         _VARIABLE.sub("*", path),
     )
+
+
+def note_function_call(
+    exchange: Exchange, target: LambdaTarget, payload: bytes, result: InvocationResult | None
+) -> None:
+    """Remember the call of an integration's function for logs and `$context` variables."""
+    api_id = exchange.endpoint.api_id
+    region = target.function_arn.split(":", 4)[3]
+    host = f"https://lambda.{region}.amazonaws.com"
+    exchange.endpoint_call = EndpointCall(
+        uri=f"{host}/2015-03-31/functions/{target.function_arn}/invocations",
+        request_headers={
+            "x-amzn-lambda-integration-tag": exchange.request.request_id,
+            "x-amzn-apigateway-api-id": api_id,
+            "Accept": "application/json",
+            "User-Agent": f"AmazonAPIGateway_{api_id}",
+            "X-Amzn-Trace-Id": exchange.function_trace_id,
+        },
+        request_body=payload,
+        status=None if result is None else exchange.integration_status,
+        response_headers={}
+        if result is None
+        else {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(result.payload)),
+            "x-amzn-RequestId": result.request_id,
+            "X-Amz-Executed-Version": result.executed_version,
+            "X-Amzn-Trace-Id": exchange.function_trace_id,
+        },
+        response_body=b"" if result is None else result.payload,
+    )
+    exchange.integration_request_id = None if result is None else result.request_id
 
 
 async def invoke_function(

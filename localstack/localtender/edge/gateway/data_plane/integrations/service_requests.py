@@ -3,11 +3,13 @@
 After "uri" of "PutIntegration" in the API Gateway API reference:
 `arn:aws:apigateway:{region}:{subdomain.service|service}:path|action/{service_api}`. An action is
 sent in the service's own protocol, which botocore's models tell: by `X-Amz-Target` where that is
-JSON, by `Action` and `Version` where it is a query.
+JSON, by `Action` and `Version` where it is a query. Parameters of the action may follow it in the
+URI, as in `action/GetParameter&Name=x`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from botocore.exceptions import UnknownServiceError as NoServiceModelError
 from botocore.loaders import Loader
+from botocore.model import ServiceModel
 
 _URI = re.compile(
     r"arn:aws[a-z-]*:apigateway:(?P<region>[a-z0-9-]+):(?:(?P<subdomain>[^:.]+)\.)?"
@@ -34,6 +37,9 @@ _MODELS = {
 _FORM = "application/x-www-form-urlencoded"
 # Botocore speaks JSON to Amazon SQS, API Gateway the query protocol that its tutorials use.
 _SPEAKS_QUERY = frozenset({"sqs", "monitoring"})
+# Called by a query on AWS, which an engine knows as JSON only: recorded on AWS in LocalStack's
+# `test_apigateway_ssm.snapshot.json`.
+_QUERY_OVER_JSON = frozenset({"ssm"})
 
 
 class UnknownServiceError(ValueError):
@@ -42,13 +48,17 @@ class UnknownServiceError(ValueError):
 
 @dataclass(frozen=True)
 class ServiceRequest:
-    """A request that is ready to be signed; `path` is percent-encoded."""
+    """A request that is ready to be signed; `path` is percent-encoded.
+
+    `is_query_over_json` says that on AWS it would be a query, answered in a query's form.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
+    is_query_over_json: bool = False
 
     @property
     def wants_json(self) -> bool:
@@ -66,6 +76,7 @@ class ServiceTarget:
     action: str | None
     path: str
     subdomain: str | None = None
+    action_parameters: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of_uri(cls, uri: str) -> ServiceTarget:
@@ -74,12 +85,14 @@ class ServiceTarget:
         if found is None:
             raise UnknownServiceError(f"{uri} is not the URI of an AWS service")
         is_action = found["kind"] == "action"
+        action, _, parameters = found["api"].partition("&")
         return cls(
             region=found["region"],
             service=found["service"],
-            action=found["api"].partition("&")[0] if is_action else None,
+            action=action if is_action else None,
             path="/" if is_action else f"/{found['api'].lstrip('/')}",
             subdomain=found["subdomain"],
+            action_parameters=tuple(parse_qsl(parameters)) if is_action else (),
         )
 
     @property
@@ -92,12 +105,30 @@ class ServiceTarget:
         """Whether the service's answers are XML that API Gateway asks for as JSON instead."""
         return self._speaks_query
 
+    def as_query_answer(self, body: bytes, request_id: str) -> bytes:
+        """A service's JSON in the form of a query's answer, with null for what has no value."""
+        model = _service_model(_MODELS.get(self.service, self.service))
+        action = self.action or ""
+        result = _with_nulls(json.loads(body), model.operation_model(action).output_shape)
+        wrapped = {
+            f"{action}Response": {
+                f"{action}Result": result,
+                "ResponseMetadata": {"RequestId": request_id},
+            }
+        }
+        return json.dumps(wrapped, separators=(",", ":")).encode()
+
     def request(
         self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> ServiceRequest:
         """The request to the service; raises UnknownServiceError."""
         sent = dict(headers)
-        pairs = list(query.items())
+        over_json = (
+            self.action is not None
+            and self.service in _QUERY_OVER_JSON
+            and not any(name.lower() == "x-amz-target" for name in headers)
+        )
+        pairs = [*self.action_parameters, *query.items()]
         path = self.path
         if self.subdomain and self.service == "s3":
             path = f"/{self.subdomain}{path}"
@@ -107,9 +138,17 @@ class ServiceTarget:
             sent = {name: value for name, value in sent.items() if name.lower() != "content-type"}
             sent["Content-Type"] = f"application/x-amz-json-{self._json_version}"
             sent["X-Amz-Target"] = f"{self._metadata['targetPrefix']}.{self.action}"
+        if over_json:
+            pairs, body = [], json.dumps(dict(pairs)).encode()
         if self._speaks_query and method == "POST":
             pairs, sent, body = _as_form(pairs, sent, body)
-        return ServiceRequest(method, path, tuple(pairs), sent, body)
+        return ServiceRequest(method, path, tuple(pairs), sent, body, over_json)
+
+    def url(self, request: ServiceRequest) -> str:
+        """Where AWS would have the request go."""
+        subdomain = f"{self.subdomain}." if self.subdomain and self.service != "s3" else ""
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        return f"https://{subdomain}{self.service}.{self.region}.amazonaws.com{request.path}{query}"
 
     @property
     def _metadata(self) -> Mapping[str, Any]:
@@ -142,6 +181,22 @@ def _as_form(
     form = [*query, *(pair for pair in given if pair[0] not in named)]
     kept = {name: value for name, value in headers.items() if name.lower() != "content-type"}
     return [], {**kept, "Content-Type": _FORM}, urlencode(form).encode()
+
+
+def _with_nulls(value: Any, shape: Any) -> Any:
+    """A value with every member that its shape knows."""
+    if isinstance(value, dict) and shape.type_name == "structure":
+        return {
+            name: _with_nulls(value.get(name), member) for name, member in shape.members.items()
+        }
+    if isinstance(value, list) and shape.type_name == "list":
+        return [_with_nulls(item, shape.member) for item in value]
+    return value
+
+
+@lru_cache(maxsize=16)
+def _service_model(name: str) -> ServiceModel:
+    return ServiceModel(Loader().load_service_model(name, "service-2"))
 
 
 @lru_cache(maxsize=64)
