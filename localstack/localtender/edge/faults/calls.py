@@ -108,7 +108,13 @@ def is_conditional(parameters: Mapping[str, Any]) -> bool:
     """Whether a write to DynamoDB, or one in a transaction, depends on a condition."""
     if any(parameters.get(name) for name in _CONDITIONS):
         return True
-    return any(has_condition(item) for item in parameters.get("TransactItems") or ())
+    return any(has_condition(item) for item in transact_items(parameters))
+
+
+def transact_items(parameters: Mapping[str, Any]) -> list[Any]:
+    """The items of a transaction; none where a client sends something else in their place."""
+    items = parameters.get("TransactItems")
+    return items if isinstance(items, list) else []
 
 
 def has_condition(transact_item: Any) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Self, cast
 from fault_injection.effects import WHENS, Effect, When
 from fault_injection.fields import RuleFields
 from localtender.edge.faults.actions import AnswerError
-from localtender.edge.faults.calls import Call, has_condition
+from localtender.edge.faults.calls import Call, has_condition, transact_items
 from localtender.edge.faults.error_members import cancelled, item_of
 from localtender.edge.protocol.errors import ServiceError
 
@@ -54,7 +54,7 @@ class ConditionalCheckFailed:
         message = "The conditional request failed"
         if call.operation != "TransactWriteItems":
             return ServiceError("ConditionalCheckFailedException", message, 400)
-        items = call.parameters.get("TransactItems") or ()
+        items = transact_items(call.parameters)
         first = next((number for number, item in enumerate(items) if has_condition(item)), 0)
         reason = {"Code": "ConditionalCheckFailed", "Message": message}
         return cancelled(call, first if self.item is None else self.item, reason)

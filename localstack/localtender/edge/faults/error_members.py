@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fault_injection.fields import RuleFields
-from localtender.edge.faults.calls import Call
+from localtender.edge.faults.calls import Call, transact_items
 from localtender.edge.protocol.errors import ServiceError
 
 _CONFLICT = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
@@ -43,7 +43,7 @@ def item_of(fields: RuleFields) -> int | None:
 
 
 def _reasons(call: Call, culprit: int, reason: Mapping[str, str]) -> list[dict[str, str]]:
-    count = len(call.parameters.get("TransactItems") or ()) or 1
+    count = len(transact_items(call.parameters)) or 1
     return [
         dict(reason) if number == min(culprit, count - 1) else {"Code": "None"}
         for number in range(count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import unescape
@@ -48,12 +48,15 @@ class QueueFaults:
         """
         if not self._twice or DELETIONS.isdisjoint(call.fields.get(OPERATION, ())):
             return False
-        entries = call.parameters.get("Entries") or [call.parameters]
-        return any(self.was_delivered_twice(entry.get("ReceiptHandle")) for entry in entries)
+        entries = call.parameters.get("Entries", [call.parameters])
+        return isinstance(entries, list) and any(
+            isinstance(entry, Mapping) and self.was_delivered_twice(entry.get("ReceiptHandle"))
+            for entry in entries
+        )
 
     def was_delivered_twice(self, receipt_handle: Any) -> bool:
         """Whether a message by this handle has been delivered again."""
-        return receipt_handle in self._twice
+        return isinstance(receipt_handle, str) and receipt_handle in self._twice
 
     def again(self, call: Call) -> list[Any]:
         """Messages that this receive gets a second time; where there are some, only those."""
@@ -108,7 +111,8 @@ def _queue(call: Call) -> tuple[str, ...]:
 
 
 def _limit(call: Call) -> int:
-    return int(call.parameters.get("MaxNumberOfMessages") or 1)
+    limit = call.parameters.get("MaxNumberOfMessages")
+    return limit if isinstance(limit, int) and limit > 0 else 1
 
 
 def _received_again(messages: Iterable[Any]) -> list[Any]:

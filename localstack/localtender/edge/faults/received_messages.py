@@ -64,7 +64,7 @@ def deletion_answer(
     if response.status != 200 or not _is_json(response):
         return response
     document = json.loads(response.body)
-    handles = {entry["Id"]: entry.get("ReceiptHandle") for entry in call.parameters["Entries"]}
+    handles = {entry.get("Id"): entry.get("ReceiptHandle") for entry in call.parameters["Entries"]}
     gone = [
         failure["Id"]
         for failure in document.get("Failed", ())

@@ -149,7 +149,10 @@ class FunctionsService:
             AliasOperations(self._registry),
             PermissionOperations(self._registry),
             MappingOperations(
-                self._registry, self._mappings, EventSources(queues, streams), self._pollers
+                self._registry,
+                self._mappings,
+                EventSources(Queues(engine), Streams(engine)),
+                self._pollers,
             ),
             ConcurrencyOperations(self._registry, layers, settings.account_concurrency),
             self._provisioned,

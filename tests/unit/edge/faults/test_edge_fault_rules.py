@@ -11,6 +11,7 @@ from localtender.edge.faults.actions import AnswerError
 from localtender.edge.faults.calls import Call, CallerNames, api_call, invocation_call
 from localtender.edge.faults.edge_faults import EdgeFaults
 from localtender.edge.faults.error_codes import ErrorCodes
+from localtender.edge.faults.queue_faults import QueueFaults
 from localtender.edge.functions.names import FunctionReference
 from localtender.edge.journal import Journal
 from localtender.edge.protocol.errors import ServiceError
@@ -169,3 +170,28 @@ def test_a_rule_that_is_read_can_be_given_back(faults: EdgeFaults) -> None:
     shown = faults.rules.describe()
 
     assert [again.describe() for again in faults.rules.replace(shown)] == shown
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters"),
+    [
+        ("dynamodb", "TransactWriteItems", {"TransactItems": 7}),
+        ("dynamodb", "TransactWriteItems", {"TransactItems": ["x", None, {"Put": 1}]}),
+        ("dynamodb", "BatchGetItem", {"RequestItems": [1, {"TableName": ["x"]}]}),
+        ("dynamodb", "PutItem", {"TableName": {"S": "x"}, "ConditionExpression": 1}),
+        ("sqs", "ReceiveMessage", {"QueueUrl": 1, "MaxNumberOfMessages": "many"}),
+        ("sqs", "DeleteMessageBatch", {"QueueUrl": None, "Entries": {"a": 1}}),
+    ],
+)
+def test_parameters_of_any_kind_can_be_struck(
+    faults: EdgeFaults, service: str, operation: str, parameters: dict[str, Any]
+) -> None:
+    faults.rules.add({"kind": "conditional-check-failed"})
+    faults.rules.add({"kind": "error"})
+    call, queues = a_call(service, operation, parameters), QueueFaults(faults)
+
+    found = error(faults, call)
+    queues.delivered(call, [{"ReceiptHandle": "r"}])
+
+    assert found.status >= 400
+    assert queues.deletes_again(call) is False
