@@ -48,17 +48,17 @@ class ResourceArn:
 
 class ResourcePolicies:
     """Finds the policies of queues, topics, secrets, functions, buckets, keys, tables, log groups
-    and roles; `clock` in seconds.
+    and roles; `clock` in seconds. `functions` is asked once it is set.
     """
+
+    functions: FunctionPolicies | None = None
 
     def __init__(
         self,
         engine: EngineCalls,
-        functions: FunctionPolicies,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
-        self._functions = functions
         self._clock = clock
         self._kept: dict[tuple[str, str, str, str], tuple[float, _Policies]] = {}
         self._generation = 0
@@ -79,7 +79,7 @@ class ResourcePolicies:
         if found is None:
             return ()
         if found.service == "lambda":
-            document = self._functions.resource_policy(arn)
+            document = self.functions.resource_policy(arn) if self.functions else None
             return () if document is None else (parsed(document, arn),)
         reader = self._readers.get(found.service)
         if reader is None:
