@@ -303,7 +303,7 @@ FUNCTION = {"FunctionName": "f", "Role": ROLE, "Code": {"ZipFile": b""}}
             "s3",
             "get_object",
             {"Bucket": "b", "Key": "k", "VersionId": "v"},
-            [("s3:GetObjectVersion", "arn:aws:s3:::bucket/k")],
+            [("s3:GetObjectVersion", "arn:aws:s3:::b/k")],
         ),
         (
             "s3",
