@@ -31,10 +31,12 @@ application = typer.Typer(
     help="A serverless payments stack on this machine: its AWS, and sandboxes of its payment "
     "providers. Settings come from the environment: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE.",
 )
-faults_application = typer.Typer(
+_faults = typer.Typer(
     no_args_is_help=True, help="Make the local AWS misbehave: list, add and clear fault rules."
 )
-application.add_typer(faults_application, name="faults")
+application.add_typer(_faults, name="faults")
+_iam = typer.Typer(no_args_is_help=True, help="What IAM policies allowed and refused.")
+application.add_typer(_iam, name="iam")
 _output = Console()
 _errors = Console(stderr=True)
 _INTERRUPTED = 130
@@ -146,6 +148,26 @@ def logs(
         _errors.print(f"{silent} logged nothing yet.", markup=False, highlight=False)
 
 
+@_iam.command("report")
+def iam_report(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, with a trimmed policy for each.")
+    ] = False,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Show roles and users that made no call as well.")
+    ] = False,
+) -> None:
+    """Show the permissions that roles and users used, against those they are granted."""
+    from localtender.harness.iam_report import read_report, report_tables
+
+    report = read_report(require_running(current_configuration()))
+    if as_json:
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        return
+    for part in report_tables(report, everybody=everybody):
+        _output.print(part)
+
+
 @application.command()
 def env() -> None:
     """Print shell exports; use as: eval "$(localtender env)"."""
@@ -180,7 +202,7 @@ def build() -> None:
     )
 
 
-@faults_application.command("list")
+@_faults.command("list")
 def list_faults(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, which `add` takes.")] = False,
 ) -> None:
@@ -197,7 +219,7 @@ def list_faults(
         _errors.print("No faults are set.", highlight=False)
 
 
-@faults_application.command("add")
+@_faults.command("add")
 def add_faults(
     rules: Annotated[
         list[str],
@@ -213,7 +235,7 @@ def add_faults(
         _write_line(shown_rule(rule))
 
 
-@faults_application.command("clear")
+@_faults.command("clear")
 def clear_faults(
     rule: Annotated[str | None, typer.Argument(help="The id of one rule.")] = None,
 ) -> None:

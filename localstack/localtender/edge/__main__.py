@@ -93,7 +93,9 @@ async def serve(
         disturbances=InvocationFaults(faults),
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
-    authorization = Authorization(client, secrets, functions, iam)
+    authorization = Authorization(client, secrets, iam, region=region)
+    authorization.use_functions(functions)
+    functions.use_permissions(authorization.decisions)
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -104,6 +106,7 @@ async def serve(
         observer=telemetry.gateway,
         secrets=secrets,
         identities=authorization.identities,
+        permissions=authorization.decisions,
     )
     arriving = ArrivingCalls(DeployedNames(gateway, functions, client))
     application = EdgeApplication(
@@ -118,6 +121,7 @@ async def serve(
         journal=journal,
         stages=(FaultStage(faults, arriving), authorization.stage),
         faults=faults,
+        access_report=authorization.report,
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(
@@ -170,7 +174,7 @@ def main() -> None:
     parser.add_argument(
         "--iam",
         choices=[mode.value for mode in Mode],
-        default=Mode.OFF.value,
+        default=Mode.ENFORCE.value,
         help="what becomes of a call that policies do not allow",
     )
     arguments = parser.parse_args()

@@ -1,6 +1,5 @@
-"""What Localtender itself answers, under `/_localtender/`: health, journal, faults, code.
-
-LocalStack's Chaos API is answered beside them.
+"""What Localtender itself answers, under `/_localtender/`: health, the journal, IAM's report,
+faults, functions' code. LocalStack's Chaos API is answered beside them.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from localtender.edge.authorize.access_report import AccessReport
 from localtender.edge.faults.chaos_api import ChaosApi
 from localtender.edge.faults.control import PATH as FAULTS_PATH
 from localtender.edge.faults.control import FaultControl
@@ -32,14 +32,16 @@ class ControlRoutes:
         functions: FunctionsService,
         health: Mapping[str, Any],
         faults: EdgeFaults | None = None,
+        access_report: AccessReport | None = None,
     ) -> None:
         self._journal = journal
         self._functions = functions
         self._health = health
         self._faults = None if faults is None else FaultControl(faults.rules)
         self._chaos = None if faults is None else ChaosApi(faults.rules)
+        self._access_report = access_report
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer a request; an unknown route is a 404 that names it."""
         path = request.path
         if self._faults is not None and (path + "/").startswith(FAULTS_PATH + "/"):
@@ -53,6 +55,11 @@ class ControlRoutes:
                 return self._requests(request)
             case "DELETE", "/_localtender/requests":
                 self._journal.clear()
+                return _json({})
+            case "GET", "/_localtender/iam" if self._access_report is not None:
+                return _json(await self._access_report.document())
+            case "DELETE", "/_localtender/iam" if self._access_report is not None:
+                self._access_report.clear()
                 return _json({})
             case "GET", path if path.startswith(_CODE_PATH):
                 return self._code(path.removeprefix(_CODE_PATH).removesuffix(".zip"))

@@ -50,6 +50,7 @@ from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, rout
 from localtender.edge.gateway.data_plane.deployed_methods import DeployedMethod, find_method
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.data_plane.execution_log import ExecutionLog, LogSink
+from localtender.edge.gateway.data_plane.integrations.role_requests import CallPermissions
 from localtender.edge.gateway.data_plane.method_trials import MethodTrials
 from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.store import Store
@@ -78,6 +79,7 @@ class GatewayService:
         observer: RequestObserver | None = None,
         secrets: KnownSecrets | None = None,
         identities: Identities | None = None,
+        permissions: CallPermissions | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
@@ -85,7 +87,7 @@ class GatewayService:
         cache = cache or StageCache()
         function_authorizers = FunctionAuthorizers(functions)
         cognito_authorizers = CognitoAuthorizers(engine)
-        self._backends = Backends(functions, engine, http_transport)
+        self._backends = Backends(functions, engine, http_transport, permissions)
         trials = MethodTrials(self._backends)
         operations = {
             **_operations(self._store, engine),
