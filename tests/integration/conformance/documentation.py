@@ -107,3 +107,12 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+RECORDED_CONTROL_PLANE = Documentation(
+    "Recorded on AWS by LocalStack's test_apigateway_api.py",
+    "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
+    "test_apigateway_api.snapshot.json",
+)
+GATEWAY_IMPORT_FINDINGS = gateway_guide(
+    "Errors and warnings from importing your API", "api-gateway-import-api-errors-warnings"
+)
+GATEWAY_EXPORT = gateway_guide("Export a REST API", "api-gateway-export-api")
