@@ -1,9 +1,9 @@
 # Every target is one line over the command line or pytest.
-# Settings: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE, PROVIDER, HOT_RELOAD, PERSIST, PYTHON; ONLY for `make conformance`.
+# Settings: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE, PROVIDER, HOT_RELOAD, PERSIST, IAM, PYTHON; ONLY for `make conformance`.
 PYTHON ?= python3
 LOCALTENDER = .venv/bin/localtender
 PYTEST = .venv/bin/python -m pytest
-export EDGE_PORT SANDBOX_PORT TFVARS ENGINE PROVIDER HOT_RELOAD PERSIST
+export EDGE_PORT SANDBOX_PORT TFVARS ENGINE PROVIDER HOT_RELOAD PERSIST IAM
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset status logs e2e test conformance lint build plan bench

@@ -66,7 +66,7 @@ class RunningEdge:
             FunctionName=name,
             Runtime=RUNTIME,
             Handler="app.handler",
-            Role=ROLE,
+            Role=changes.pop("Role", ROLE),
             Code={"ZipFile": archive.getvalue()},
             Environment={"Variables": variables},
             Timeout=10,

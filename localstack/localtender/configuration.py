@@ -13,6 +13,7 @@ from pathlib import Path
 ENGINES = ("embedded", "localstack", "localstack-host", "localstack-pure", "aws")
 AVAILABLE_ENGINES = ("embedded",)
 PROVIDERS = ("attached", "registry")
+IAM_MODES = ("enforce", "record", "off")
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-1"
 _SOCKET_PATH_LIMIT = 100
@@ -33,7 +34,8 @@ class Configuration:
     counts as sent; a deployment may use another. `provider` says which hashicorp/aws Terraform
     uses: the one that is attached from here, or the one it downloads from its registry. With
     `hot_reload` a change below `lambda/` is served on the next call, without Terraform; with
-    `persist` the stack's state survives its end.
+    `persist` the stack's state survives its end. `iam` says what becomes of a call that policies do
+    not allow: refused, noted for the report, or not evaluated at all.
     """
 
     project_directory: Path
@@ -48,6 +50,7 @@ class Configuration:
     provider: str = "attached"
     hot_reload: bool = False
     persist: bool = False
+    iam: str = IAM_MODES[-1]
 
     @property
     def endpoint_url(self) -> str:
@@ -122,7 +125,15 @@ def read_configuration(
         provider=_provider(variables),
         hot_reload=_switch(variables, "HOT_RELOAD"),
         persist=_switch(variables, "PERSIST"),
+        iam=_iam(variables),
     )
+
+
+def _iam(variables: Mapping[str, str]) -> str:
+    mode = variables.get("IAM") or IAM_MODES[-1]
+    if mode not in IAM_MODES:
+        raise ConfigurationError(f"IAM={mode} is unknown; choose one of {', '.join(IAM_MODES)}.")
+    return mode
 
 
 def _provider(variables: Mapping[str, str]) -> str:

@@ -14,7 +14,9 @@ import uvicorn
 
 from localtender.configuration import LOOPBACK
 from localtender.edge.application import EdgeApplication
+from localtender.edge.authorize.authorization import Authorization, CredentialsNoted
 from localtender.edge.authorize.credentials import KnownSecrets
+from localtender.edge.authorize.decisions import Mode
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
@@ -43,6 +45,7 @@ async def serve(
     hot_reload: Mapping[str, Path],
     *,
     persist: bool,
+    iam: Mode = Mode.ENFORCE,
 ) -> None:
     """Run the edge until SIGTERM; with `persist` it begins with what an earlier run left."""
     endpoint_url = f"http://{LOOPBACK}:{port}"
@@ -58,8 +61,9 @@ async def serve(
         files=persistence.telemetry_files(),
     )
     logs = LogDelivery(client, observe=telemetry.log_metrics.take)
+    secrets = KnownSecrets()
     functions = FunctionsService(
-        engine=client,
+        engine=CredentialsNoted(client, secrets),
         logs=logs,
         endpoint_url=endpoint_url,
         settings=FunctionsSettings(
@@ -74,7 +78,7 @@ async def serve(
         observer=telemetry.functions,
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
-    secrets = KnownSecrets()
+    authorization = Authorization(client, secrets, functions, iam)
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -84,6 +88,7 @@ async def serve(
         store=None if gateway_snapshot is None else PersistentStore(gateway_snapshot),
         observer=telemetry.gateway,
         secrets=secrets,
+        identities=authorization.identities,
     )
     application = EdgeApplication(
         engine=engine,
@@ -94,6 +99,7 @@ async def serve(
         telemetry=telemetry,
         secrets=secrets,
         models=models,
+        stages=(authorization.stage,),
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(
@@ -142,6 +148,12 @@ def main() -> None:
         help="serve functions of matching names from this folder as it stands",
     )
     parser.add_argument("--persist", action="store_true", help="keep the state on disk")
+    parser.add_argument(
+        "--iam",
+        choices=[mode.value for mode in Mode],
+        default=Mode.OFF.value,
+        help="what becomes of a call that policies do not allow",
+    )
     arguments = parser.parse_args()
     # The engine logs the bodies of messages at INFO, and a log is no place for personal data.
     logging.basicConfig(
@@ -158,6 +170,7 @@ def main() -> None:
                 arguments.region,
                 _folders(arguments.hot_reload),
                 persist=arguments.persist,
+                iam=Mode(arguments.iam),
             )
         )
 

@@ -137,6 +137,7 @@ def _specification(configuration: Configuration) -> list[dict[str, Any]]:
             *("--region", configuration.region),
             *_hot_reload(configuration),
             *(("--persist",) if configuration.persist else ()),
+            *("--iam", configuration.iam),
         ),
         entry(
             "sandboxes",

@@ -33,7 +33,7 @@ def evaluate_identity_policies(
         statement
         for policy in policies
         for statement in policy.statements
-        if _applies(statement, request)
+        if applies(statement, request)
     )
 
 
@@ -42,7 +42,7 @@ def evaluate_resource_policy(policy: PolicyDocument, request: AuthorizationReque
     return _decide(
         statement
         for statement in policy.statements
-        if _names(statement, request) and _applies(statement, request)
+        if names(statement, request) and applies(statement, request)
     )
 
 
@@ -64,7 +64,8 @@ def _decide(statements: Iterable[Statement]) -> Decision:
     return decision
 
 
-def _names(statement: Statement, request: AuthorizationRequest) -> bool:
+def names(statement: Statement, request: AuthorizationRequest) -> bool:
+    """Whether a statement of a resource's policy is about the caller."""
     if statement.principals is not None:
         return names_principal(statement.principals, request.principal)
     if statement.not_principals is not None:
@@ -72,7 +73,8 @@ def _names(statement: Statement, request: AuthorizationRequest) -> bool:
     return False
 
 
-def _applies(statement: Statement, request: AuthorizationRequest) -> bool:
+def applies(statement: Statement, request: AuthorizationRequest) -> bool:
+    """Whether a statement is about the action, the resource and these conditions."""
     return (
         _covers_action(statement, request)
         and _covers_resource(statement, request)

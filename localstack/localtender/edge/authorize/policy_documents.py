@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import unquote
 
 Effect = Literal["Allow", "Deny"]
+_VARIABLE_NAME = re.compile(r"\$\{\s*([^},\s]+)")
 
 
 class MalformedPolicyError(ValueError):
@@ -36,12 +39,20 @@ class Statement:
 
 @dataclass(frozen=True)
 class PolicyDocument:
-    """A policy: its statements, in order."""
+    """A policy: its statements, in order; `name` is where it stands, for reports."""
 
     statements: tuple[Statement, ...] = field(default=())
+    name: str = ""
+
+    @cached_property
+    def condition_keys(self) -> frozenset[str]:
+        """The condition keys and policy variables that the policy asks for, in lower case."""
+        return frozenset(
+            key.lower() for statement in self.statements for key in _asked_for(statement)
+        )
 
     @classmethod
-    def parse(cls, document: Any) -> PolicyDocument:
+    def parse(cls, document: Any, name: str = "") -> PolicyDocument:
         """Read a document: a mapping, or JSON text that may be percent-encoded as IAM answers it.
 
         Raises MalformedPolicyError.
@@ -54,7 +65,16 @@ class PolicyDocument:
                 raise MalformedPolicyError(f"the policy is no JSON: {error}") from None
         if not isinstance(document, Mapping):
             raise MalformedPolicyError("the policy is no object")
-        return cls(tuple(_statement(given) for given in _listed(document.get("Statement"))))
+        return cls(tuple(_statement(given) for given in _listed(document.get("Statement"))), name)
+
+
+def _asked_for(statement: Statement) -> Iterator[str]:
+    for _, key, values in statement.conditions:
+        yield key
+        for value in values:
+            yield from _VARIABLE_NAME.findall(value)
+    for resource in (*(statement.resources or ()), *(statement.not_resources or ())):
+        yield from _VARIABLE_NAME.findall(resource)
 
 
 def _statement(given: Any) -> Statement:

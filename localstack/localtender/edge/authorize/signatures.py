@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from localtender.edge.protocol.messages import HttpRequest
@@ -122,7 +123,7 @@ def _canonical_request(request: HttpRequest, signature: RequestSignature) -> str
     return "\n".join(
         (
             request.method,
-            quote(request.raw_path or "/", safe="/~"),
+            _canonical_path(request, signature),
             _canonical_query(query),
             *(f"{name}:{headers[name]}" for name in sorted(headers)),
             "",
@@ -131,6 +132,12 @@ def _canonical_request(request: HttpRequest, signature: RequestSignature) -> str
             or (_UNSIGNED if presigned and signature.service == "s3" else _digest(request.body)),
         )
     )
+
+
+def _canonical_path(request: HttpRequest, signature: RequestSignature) -> str:
+    path = request.raw_path or "/"
+    # "Do not normalize URI paths" for S3, which encodes them once only.
+    return path if signature.service == "s3" else quote(path, safe="/~")
 
 
 def _canonical_query(pairs: Iterable[tuple[str, str]]) -> str:
@@ -147,10 +154,16 @@ def _signature(signature: RequestSignature, canonical: str, secret: str) -> str:
             _digest(canonical.encode()),
         )
     )
-    key = f"AWS4{secret}".encode()
-    for part in (signature.date, signature.region, signature.service, "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
+    key = _signing_key(secret, signature.date, signature.region, signature.service)
     return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=1024)
+def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in (date, region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
 
 
 def _digest(content: bytes) -> str:

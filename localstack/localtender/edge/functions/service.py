@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions.code import CodeStore
 from localtender.edge.functions.control.aliases import AliasOperations
@@ -207,6 +207,15 @@ class FunctionsService:
             source_arn=source_arn,
             source_account=source_account,
         )
+
+    def resource_policy(self, function_arn: str) -> dict[str, Any] | None:
+        """The policy of a function, a version or an alias as a document, None without one."""
+        reference = parse_arn(function_arn)
+        function = self._registry.find(reference)
+        policy = None if function is None else function.policies.get(reference.qualifier)
+        if policy is None:
+            return None
+        return {"Version": "2012-10-17", "Statement": list(policy.statements.values())}
 
     def environments(self) -> tuple[EnvironmentStatus, ...]:
         """What runs now, for the status."""

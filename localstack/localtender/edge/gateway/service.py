@@ -76,6 +76,7 @@ class GatewayService:
         http_transport: httpx.AsyncBaseTransport | None = None,
         observer: RequestObserver | None = None,
         secrets: KnownSecrets | None = None,
+        identities: Identities | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
@@ -99,7 +100,7 @@ class GatewayService:
             authorization=Authorization(
                 cognito_authorizers,
                 function_authorizers,
-                SignedCallers(Identities(engine), secrets or KnownSecrets()),
+                SignedCallers(identities or Identities(engine), secrets or KnownSecrets()),
             ),
             admission=admission,
             backends=self._backends,

@@ -91,13 +91,14 @@ def _xml_headers(request_id: str, content_type: str) -> _Headers:
 
 def _error_headers(model: ServiceModel, error: ServiceError, request_id: str) -> _Headers:
     headers: _Headers = (("x-amzn-RequestId", request_id),)
-    if _speaks_query_too(model):
+    if speaks_query_too(model):
         # A client of the Query protocol's days knows an error by its code there.
         headers = (*headers, ("x-amzn-query-error", f"{error.code};{_fault(error)}"))
     return headers
 
 
-def _speaks_query_too(model: ServiceModel) -> bool:
+def speaks_query_too(model: ServiceModel) -> bool:
+    """Whether clients of the service's days in the Query protocol still know its error codes."""
     return "awsQueryCompatible" in model.metadata or "query" in model.metadata.get("protocols", ())
 
 

@@ -119,6 +119,22 @@ def test_flushing_empties_the_cache(gateway: Gateway) -> None:
     assert bodies(api, "/pets/1") == ["2"]
 
 
+def test_another_size_of_the_cluster_empties_the_cache(gateway: Gateway) -> None:
+    api = cached_api(gateway)
+    assert bodies(api, "/pets/1") == ["1"]
+    patch_stage(api, {"/cacheClusterSize": "1.6"})
+
+    assert bodies(api, "/pets/1") == ["2"]
+
+
+def test_an_error_of_the_integrations_own_is_kept(gateway: Gateway) -> None:
+    api = cached_api(gateway)
+    answers = [{"statusCode": 404, "body": "none"}, {"body": "there"}]
+    gateway.functions.handlers[FUNCTION_ARN] = lambda event: answers.pop(0)
+
+    assert [api.call("/pets/1").status for _ in range(2)] == [404, 404]
+
+
 def test_failures_of_the_gateway_and_large_answers_are_not_kept(gateway: Gateway) -> None:
     api = cached_api(gateway)
     answers: list[Any] = ["malformed", {"body": "x" * 1_048_577}, {"body": "kept"}, {"body": "no"}]

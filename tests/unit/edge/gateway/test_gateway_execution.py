@@ -114,6 +114,7 @@ def test_an_unknown_api_or_stage_is_forbidden(gateway: Gateway) -> None:
     for answer in (api.call("/", stage="prod"), gateway.call("abcdefghij", "/")):
         assert (answer.status, answer.body) == (403, b'{"message":"Forbidden"}')
         assert answer.headers["x-amzn-errortype"] == "ForbiddenException"
+        assert answer.headers["x-amz-apigw-id"]
 
 
 def test_a_change_is_not_live_before_a_deployment(gateway: Gateway) -> None:

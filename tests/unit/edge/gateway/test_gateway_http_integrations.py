@@ -200,6 +200,23 @@ def test_a_redirect_is_the_clients_to_follow(
     assert len(backend) == 1
 
 
+def test_a_backend_behind_a_vpc_link_is_called_by_its_uri(
+    gateway: Gateway, backend: list[httpx.Request]
+) -> None:
+    link = gateway.client.create_vpc_link(
+        name="link", targetArns=["arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/net/n/1"]
+    )
+    api = http_api(
+        gateway,
+        "https://backend.example/x",
+        connectionType="VPC_LINK",
+        connectionId=link["id"],
+    )
+
+    assert api.call("/7").status == 201
+    assert backend[0].url == "https://backend.example/x"
+
+
 def test_a_backend_that_is_down_is_a_gateway_error(
     gateway: Gateway, backend: list[httpx.Request]
 ) -> None:

@@ -355,6 +355,15 @@ def test_an_override_that_cannot_be_sent_is_ignored(gateway: Gateway) -> None:
     assert "not a name" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "place", ["responseOverride", "responseOverride.header", "requestOverride"]
+)
+def test_overrides_that_are_no_maps_set_nothing(gateway: Gateway, place: str) -> None:
+    answer = rendered(gateway, f"#set($context.{place} = 5){{}}")
+
+    assert (answer.status, answer.document) == (200, {})
+
+
 @pytest.mark.parametrize("depth", [200, 100_000])
 def test_a_body_of_any_depth_is_answered(gateway: Gateway, depth: int) -> None:
     api, resource_id = custom_lambda(

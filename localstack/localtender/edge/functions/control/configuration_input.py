@@ -102,7 +102,8 @@ def configuration_changes(
         changes["logging"] = _logging(current, parameters["LoggingConfig"])
     stored = {name: parameters[name] for name in _STORED_ONLY if parameters.get(name) is not None}
     if stored:
-        changes["further"] = {**current.further, **stored}
+        kept = {**current.further, **stored}
+        changes["further"] = {name: value for name, value in kept.items() if value}
     return changes
 
 

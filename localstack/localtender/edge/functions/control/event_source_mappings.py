@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from localtender.edge.protocol.messages import Caller
     from localtender.edge.protocol.service import Operation, Parameters
 
+_LONGEST_LIST = 100
+
 
 class MappingOperations:
     """Create/Get/Update/Delete/List EventSourceMapping(s)."""
@@ -108,7 +110,8 @@ class MappingOperations:
         if name:
             reference = self._registry.reference(caller, name)
             mappings = [mapping for mapping in mappings if mapping.function == reference]
-        shown, marker = page([mapping.to_api() for mapping in mappings], parameters)
+        documents = [mapping.to_api() for mapping in mappings]
+        shown, marker = page(documents, parameters, maximum=_LONGEST_LIST)
         return {"EventSourceMappings": shown, "NextMarker": marker}
 
     def _function(self, caller: Caller, name: str) -> FunctionReference:

@@ -8,12 +8,9 @@ policy must let lambda.amazonaws.com assume it, and it is one of the caller's ow
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from localtender.edge.authorize.evaluation import Decision, evaluate_resource_policy
-from localtender.edge.authorize.policy_documents import MalformedPolicyError, PolicyDocument
-from localtender.edge.authorize.requests import AuthorizationRequest, Principal
+from localtender.edge.authorize.role_trust import trusts_service
 from localtender.edge.functions import errors
 from localtender.engines.client import EngineCallError
 
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
     from localtender.edge.protocol.messages import Caller
     from localtender.engines.calls import EngineCalls
 
-_LAMBDA = Principal("Service", "lambda.amazonaws.com")
+_SERVICE = "lambda.amazonaws.com"
 _log = logging.getLogger(__name__)
 
 
@@ -43,18 +40,6 @@ class ExecutionRoleTrust:
         except EngineCallError as error:
             _log.info("role %s: %s", role_arn, error)
             raise errors.role_not_assumable() from error
-        if not _trusts_lambda(answer["Role"].get("AssumeRolePolicyDocument"), caller):
+        document = answer["Role"].get("AssumeRolePolicyDocument")
+        if not trusts_service(document, _SERVICE, source_account=account_id):
             raise errors.role_not_assumable()
-
-
-def _trusts_lambda(document: Any, caller: Caller) -> bool:
-    try:
-        policy = PolicyDocument.parse(document)
-    except MalformedPolicyError:
-        return False
-    # A trust policy names no resource: it is the role's own.
-    statements = tuple(replace(statement, resources=("*",)) for statement in policy.statements)
-    request = AuthorizationRequest(
-        _LAMBDA, "sts:AssumeRole", "*", {"aws:sourceaccount": (caller.account_id,)}
-    )
-    return evaluate_resource_policy(PolicyDocument(statements), request) is Decision.ALLOW

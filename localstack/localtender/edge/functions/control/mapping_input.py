@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _DEFAULT_BATCH_SIZE = {"sqs": 10, "dynamodb": 100, "kinesis": 100}
 _LARGEST_BATCH_WITHOUT_WINDOW = 10
 _LARGEST_FIFO_BATCH = 10
+_LEAST_RECORD_AGE = 60
 _UNSUPPORTED = (
     "KMSKeyArn",
     "MetricsConfig",
@@ -124,10 +125,15 @@ def changes(source_arn: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_batch(mapping: EventSourceMapping) -> None:
-    """Raise ServiceError where batch size and window don't go together or with the queue."""
+    """Raise ServiceError where settings don't go together, or with the kind of source."""
     if mapping.is_stream:
         if mapping.maximum_concurrency is not None:
             raise errors.invalid_parameter("ScalingConfig is only supported for SQS.")
+        if -1 < mapping.maximum_record_age < _LEAST_RECORD_AGE:
+            raise errors.invalid_parameter(
+                "MaximumRecordAgeInSeconds must be -1, for records of any age, or at least "
+                f"{_LEAST_RECORD_AGE}."
+            )
         return
     fifo = mapping.source_arn.endswith(".fifo")
     if fifo and mapping.batching_window:

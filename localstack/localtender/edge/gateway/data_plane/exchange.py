@@ -120,7 +120,7 @@ class Exchange:
     @cached_property
     def extended_request_id(self) -> str:
         """The id of the header `x-amz-apigw-id`."""
-        return base64.b64encode(os.urandom(11)).decode()
+        return new_extended_request_id()
 
     @cached_property
     def query(self) -> dict[str, list[str]]:
@@ -158,6 +158,11 @@ class Exchange:
     def function_trace_id(self) -> str:
         """The trace header that a function called for this request gets."""
         return function_trace(self.trace_id, sampled=self.endpoint.stage.tracing_enabled)
+
+
+def new_extended_request_id() -> str:
+    """An id as `x-amz-apigw-id` has it."""
+    return base64.b64encode(os.urandom(11)).decode()
 
 
 def _grouped(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:

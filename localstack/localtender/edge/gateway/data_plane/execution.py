@@ -33,7 +33,7 @@ from localtender.edge.gateway.data_plane.errors import (
     MissingAuthenticationTokenError,
     RequestTooLargeError,
 )
-from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange
+from localtender.edge.gateway.data_plane.exchange import Endpoint, Exchange, new_extended_request_id
 from localtender.edge.gateway.data_plane.execution_log import ExecutionLog
 from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.data_plane.request_head import refuse_head, with_split_query
@@ -185,6 +185,7 @@ def _forbidden(request: HttpRequest) -> HttpResponse:
         ("Content-Type", "application/json"),
         ("x-amzn-RequestId", request.request_id),
         ("x-amzn-ErrorType", ForbiddenError.error_type),
+        ("x-amz-apigw-id", new_extended_request_id()),
     )
     body = json.dumps({"message": ForbiddenError.message}, separators=(",", ":"))
     return HttpResponse(ForbiddenError.status, headers, body.encode())

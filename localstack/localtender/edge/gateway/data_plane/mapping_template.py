@@ -19,8 +19,13 @@ from localtender.edge.gateway.data_plane.context_variables import context_variab
 from localtender.edge.gateway.data_plane.errors import InternalServerError
 from localtender.edge.gateway.data_plane.exchange import Exchange, TemplateOverrides
 from localtender.edge.gateway.data_plane.header_mapping import is_header_name
+from localtender.edge.gateway.data_plane.java_values import java_text
 from localtender.edge.gateway.data_plane.velocity_dialect import TemplateError, compiled_template
-from localtender.edge.gateway.data_plane.velocity_objects import velocity_object, without_nulls
+from localtender.edge.gateway.data_plane.velocity_objects import (
+    VelocityMap,
+    velocity_object,
+    without_nulls,
+)
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ def render(template: str, exchange: Exchange, body: str) -> Rendered:
         TypeError,
     ) as error:
         raise InternalServerError(reason=f"The mapping template failed: {error}") from error
-    request = overrides.request = context["requestOverride"]
-    overrides.response = context["responseOverride"]
+    # A template may put anything in their place, which is then as if it had set nothing.
+    request = overrides.request = _as_map(context["requestOverride"])
+    overrides.response = _as_map(context["responseOverride"])
     return Rendered(
         text=text,
         request_headers=_texts(request.get("header")),
@@ -161,5 +167,9 @@ def _status(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and 100 <= int(text) < 600 else None
 
 
+def _as_map(value: Any) -> VelocityMap:
+    return value if isinstance(value, VelocityMap) else VelocityMap()
+
+
 def _texts(values: Any) -> dict[str, str]:
-    return {name: str(value) for name, value in (values or {}).items() if value is not None}
+    return {name: java_text(value) for name, value in _as_map(values).items() if value is not None}

@@ -17,11 +17,13 @@ _MOST_BYTES = 64 * 1024 * 1024
 class CacheKey:
     """What a response is kept under; `parameters` are names and values in the integration's order.
 
-    `is_canary` parts a canary that does not use the stage's cache from it.
+    `is_canary` parts a canary that does not use the stage's cache from it, `cluster_size` a new
+    cluster from the one before.
     """
 
     api_id: str
     stage: str
+    cluster_size: str | None
     is_canary: bool
     namespace: str
     http_method: str

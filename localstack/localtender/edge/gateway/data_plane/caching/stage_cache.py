@@ -5,7 +5,8 @@ cluster keeps the responses of methods whose settings enable that, by default GE
 their TTL. An entry is told from others by the integration's cache key parameters and its cache
 namespace, the resource where it has none. A client replaces an entry by `Cache-Control: max-age=0`,
 for which it may need the permission `execute-api:InvalidateCache`. Authorizers, API keys and
-throttles come first all the same. A new deployment does not empty a cache.
+throttles come first all the same. Errors that an integration answers are kept like anything else;
+a new size of the cluster empties the cache, a new deployment does not.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def _key(exchange: Exchange) -> CacheKey:
     return CacheKey(
         api_id=exchange.endpoint.api_id,
         stage=stage.name,
+        cluster_size=stage.cache_cluster_size,
         is_canary=bool(stage.is_canary and canary and not canary.use_stage_cache),
         namespace=namespace,
         http_method=exchange.request.method,

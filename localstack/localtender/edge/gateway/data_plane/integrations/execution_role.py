@@ -6,12 +6,10 @@ names a role that API Gateway may assume, or `arn:aws:iam::*:user/*` for the cal
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Callable
 
+from localtender.edge.authorize.role_trust import trusts_service
 from localtender.edge.gateway.data_plane.errors import ApiConfigurationError
 from localtender.edge.gateway.data_plane.exchange import Exchange
 from localtender.edge.gateway.data_plane.substitution import with_stage_variables
@@ -59,23 +57,6 @@ class ExecutionRoles:
             )
         except EngineCallError:
             raise refusal from None
-        if not _trusts_gateway(answer["Role"].get("AssumeRolePolicyDocument")):
+        document = answer["Role"].get("AssumeRolePolicyDocument")
+        if not trusts_service(document, _PRINCIPAL, source_account=account_id):
             raise refusal
-
-
-def _trusts_gateway(document: Any) -> bool:
-    if isinstance(document, str):
-        try:
-            document = json.loads(unquote(document))
-        except ValueError:
-            return False
-    if not isinstance(document, Mapping):
-        return False
-    statements = document.get("Statement") or ()
-    for statement in [statements] if isinstance(statements, Mapping) else statements:
-        principal = statement.get("Principal")
-        services = principal.get("Service") if isinstance(principal, Mapping) else principal
-        named = [services] if isinstance(services, str) else services or ()
-        if statement.get("Effect") == "Allow" and ("*" in named or _PRINCIPAL in named):
-            return True
-    return False

@@ -3,7 +3,8 @@
 After "HTTP integrations for REST APIs in API Gateway" of the developer guide; which headers a
 backend gets, and how mapped query parameters join those of the request, is as recorded on AWS in
 LocalStack's `test_apigateway_http.snapshot.json` and `test_apigateway_integrations.snapshot.json`.
-Redirects are the client's to follow.
+Redirects are the client's to follow. A backend behind a VPC link is called by the integration's
+URI: there is no network between.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import httpx
 
 from localtender.edge.gateway.data_plane.content_conversion import converted_request
 from localtender.edge.gateway.data_plane.errors import (
-    ApiConfigurationError,
     IntegrationConnectionError,
 )
 from localtender.edge.gateway.data_plane.exchange import EndpointCall, Exchange
@@ -43,7 +43,8 @@ _JSON = "application/json"
 _NEVER_SENT = frozenset({"expect", "proxy-authenticate", "te", "via"})
 _NOT_PASSED = frozenset({"host", "content-encoding"})
 _NOT_ANSWERED = frozenset({"via"})
-_BODILESS = ("GET", "HEAD")
+_BODILESS = ("GET", "HEAD", "OPTIONS")
+_TLS_FAILURE = "[SSL:"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class HttpIntegration:
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._clients: dict[bool, httpx.AsyncClient] = {}
 
     async def call_proxy(self, exchange: Exchange, integration: Integration) -> HttpResponse:
         """Pass the request and the answer through."""
@@ -120,18 +121,19 @@ class HttpIntegration:
 
     async def close(self) -> None:
         """Give up the connections."""
-        if self._client is not None:
-            await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
-    def _connected(self) -> httpx.AsyncClient:
+    def _connected(self, *, verify: bool) -> httpx.AsyncClient:
         # Made on first use: a TLS context takes longer to build than most APIs to start.
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                transport=self._transport, timeout=None, trust_env=False
+        client = self._clients.get(verify)
+        if client is None:
+            client = self._clients[verify] = httpx.AsyncClient(
+                transport=self._transport, timeout=None, trust_env=False, verify=verify
             )
             # A backend gets no header that API Gateway does not send.
-            self._client.headers.clear()
-        return self._client
+            client.headers.clear()
+        return client
 
     async def _send(
         self,
@@ -142,8 +144,6 @@ class HttpIntegration:
         query: list[tuple[str, str]],
         body: bytes,
     ) -> _Answer:
-        if integration.connection_type == "VPC_LINK":
-            raise ApiConfigurationError(reason="VPC links are not supported by Localtender yet")
         verb = integration.http_method or exchange.request.method
         verb = exchange.request.method if verb == "ANY" else verb
         url = _url(with_stage_variables(integration.uri or "", exchange.stage_variables), path)
@@ -158,7 +158,7 @@ class HttpIntegration:
         )
         exchange.endpoint_call = EndpointCall(url, dict(sent), body)
         try:
-            client = self._connected()
+            client = self._connected(verify=not integration.insecure_skip_verification)
             request = client.build_request(
                 verb, url, headers=sent, content=b"" if verb in _BODILESS else body
             )
@@ -169,8 +169,10 @@ class HttpIntegration:
                 await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             exchange.integration_error = str(error)
+            # A certificate that does not hold is told as what it is, as LocalStack does after AWS.
+            message = None if _TLS_FAILURE in str(error) else "Internal server error"
             raise IntegrationConnectionError(
-                "Internal server error", reason=f"{url}: {type(error).__name__}: {error}"
+                message, reason=f"{url}: {type(error).__name__}: {error}"
             ) from error
         exchange.integration_status = answer.status_code
         exchange.endpoint_call = replace(

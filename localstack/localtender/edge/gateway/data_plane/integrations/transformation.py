@@ -63,7 +63,7 @@ def transformed_request(exchange: Exchange, integration: Integration) -> Transfo
                     "request: a binary payload does not go through a mapping template"
                 )
             rendered = render(templates[name] or "", exchange, body.decode(errors="replace"))
-            return TransformedRequest(rendered.text.encode(), rendered)
+            return TransformedRequest(rendered.text.encode(errors="replace"), rendered)
     forbidden = integration.passthrough_behavior == "NEVER" or (
         integration.passthrough_behavior == "WHEN_NO_TEMPLATES" and templates
     )
@@ -116,7 +116,7 @@ def transformed_response(
     if template is not None:
         media_type, text = template
         rendered = render(text, exchange, body.decode(errors="replace"))
-        body = rendered.text.encode()
+        body = rendered.text.encode(errors="replace")
         if binary:
             # What came through a template all the same is text for good.
             binary, handling = False, TO_TEXT

@@ -1,0 +1,34 @@
+"""Whether a role's trust policy lets an AWS service assume it.
+
+After "Create a role to delegate permissions to an AWS service" of the IAM user guide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from localtender.edge.authorize.evaluation import Decision, evaluate_resource_policy
+from localtender.edge.authorize.policy_documents import MalformedPolicyError, PolicyDocument
+from localtender.edge.authorize.requests import AuthorizationRequest, Principal
+
+
+def trusts_service(document: Any, service: str, *, source_account: str) -> bool:
+    """Whether an AssumeRolePolicyDocument names a service such as `lambda.amazonaws.com`.
+
+    `source_account` is the account on whose behalf the service acts, for conditions on it. What
+    can't be read trusts nobody.
+    """
+    try:
+        policy = PolicyDocument.parse(document)
+    except MalformedPolicyError:
+        return False
+    # A trust policy names no resource: it is the role's own.
+    statements = tuple(replace(statement, resources=("*",)) for statement in policy.statements)
+    request = AuthorizationRequest(
+        Principal("Service", service),
+        "sts:AssumeRole",
+        "*",
+        {"aws:sourceaccount": (source_account,)},
+    )
+    return evaluate_resource_policy(PolicyDocument(statements), request) is Decision.ALLOW
