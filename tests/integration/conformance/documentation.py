@@ -107,3 +107,11 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+RESPONSE_STREAMING = lambda_guide(
+    "Response streaming for Lambda functions", "configuration-response-streaming"
+)
+USER_POOL_TRIGGERS = Documentation(
+    "Customizing user pool workflows with Lambda triggers",
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-pools-working-with-lambda-triggers.html",
+)
