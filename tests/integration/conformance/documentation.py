@@ -343,3 +343,8 @@ RESOURCE_POLICY = gateway_guide(
 STREAMING = lambda_guide(
     "Response streaming for Lambda functions", "configuration-response-streaming"
 )
+USER_POOL_TRIGGERS = Documentation(
+    "Customizing user pool workflows with Lambda triggers",
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-pools-working-with-lambda-triggers.html",
+)
