@@ -335,6 +335,10 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+GATEWAY_IMPORT_FINDINGS = gateway_guide(
+    "Errors and warnings from importing your API", "api-gateway-import-api-errors-warnings"
+)
+GATEWAY_EXPORT = gateway_guide("Export a REST API", "api-gateway-export-api")
 CANARY = gateway_guide("Set up an API Gateway canary release deployment", "canary-release")
 RESOURCE_POLICY = gateway_guide(
     "Control access to a REST API with API Gateway resource policies",
