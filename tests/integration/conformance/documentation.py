@@ -297,6 +297,15 @@ LEADING_KEYS = Documentation(
     "Using IAM policy conditions for fine-grained access control",
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
 )
+TRANSACT_WRITE_ITEMS = Documentation(
+    "TransactWriteItems",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html",
+)
+AT_LEAST_ONCE = Documentation(
+    "Amazon SQS at-least-once delivery",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
+    "standard-queues-at-least-once-delivery.html",
+)
 DYNAMODB_ERRORS = Documentation(
     "Error handling with DynamoDB",
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html",
@@ -347,12 +356,8 @@ RESOURCE_POLICY = gateway_guide(
 STREAMING = lambda_guide(
     "Response streaming for Lambda functions", "configuration-response-streaming"
 )
-TRANSACT_WRITE_ITEMS = Documentation(
-    "TransactWriteItems",
-    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html",
-)
-AT_LEAST_ONCE = Documentation(
-    "Amazon SQS at-least-once delivery",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
-    "standard-queues-at-least-once-delivery.html",
+USER_POOL_TRIGGERS = Documentation(
+    "Customizing user pool workflows with Lambda triggers",
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-pools-working-with-lambda-triggers.html",
 )
