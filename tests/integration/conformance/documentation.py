@@ -107,3 +107,6 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+CONTENT_CONVERSIONS = gateway_guide(
+    "Content type conversions for REST APIs", "api-gateway-payload-encodings-workflow"
+)
