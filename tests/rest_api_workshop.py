@@ -166,7 +166,7 @@ class RestApiWorkshop:
             FunctionName=name,
             Runtime="python3.12",
             Handler="app.handler",
-            Role=self.role,
+            Role=configuration.pop("Role", None) or self.role,
             Code={"ZipFile": archive.getvalue()},
             **configuration,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +120,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_edge(directory: Path, *arguments: str) -> Iterator[RunningEdge]:
-    """Run an emulator; its state is kept below the directory."""
+def running_edge(
+    directory: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[RunningEdge]:
+    """Run an emulator with settings of its environment; its state is kept below the directory."""
     runtimes = next(iter(an_invokable_runtime().values())).parent
     port = free_port()
     command = [
@@ -134,7 +137,7 @@ def running_edge(directory: Path, *arguments: str) -> Iterator[RunningEdge]:
     endpoint = f"http://127.0.0.1:{port}"
     with (
         (directory / "edge.log").open("a") as log,
-        subprocess.Popen(command, stderr=log) as process,
+        subprocess.Popen(command, stderr=log, env={**os.environ, **(environment or {})}) as process,
     ):
         try:
             until(lambda: _is_healthy(endpoint, process))

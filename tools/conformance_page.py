@@ -7,7 +7,6 @@ behaviour contains the text, and those that the page does not have yet: the othe
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import threading
@@ -19,9 +18,15 @@ import requests
 from botocore.exceptions import ClientError, HTTPClientError
 
 from tests.integration.conformance.catalogue import all_rows
-from tests.integration.conformance.endpoint import ANSWER_LIMIT_SECONDS, Endpoint
+from tests.integration.conformance.endpoint import (
+    ANSWER_LIMIT_SECONDS,
+    ARGUMENTS,
+    SETTINGS,
+    Endpoint,
+)
 from tests.integration.conformance.engine_alone import engine_alone
 from tests.integration.conformance.observations import observe
+from tests.integration.conformance.observing import NotOfferedError
 from tests.integration.conformance.page import PAGE, Observed, committed, render
 from tests.integration.conformance.row import Row, stable
 from tests.running_edge import running_edge
@@ -29,6 +34,8 @@ from tests.running_edge import running_edge
 # A probe makes several calls; this is for one that never comes back.
 PROBE_LIMIT_SECONDS = 3 * ANSWER_LIMIT_SECONDS
 AT_ONCE = 4
+# More would make an endpoint slow, which is another observation.
+WAITING_AT_ONCE = 8
 
 
 def main() -> int:
@@ -47,11 +54,15 @@ def main() -> int:
     ]
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "edge").mkdir()
-        os.environ.setdefault("ALARM_SECONDS", "1")
-        with running_edge(Path(directory) / "edge") as edge:
+        with running_edge(Path(directory) / "edge", *ARGUMENTS, environment=SETTINGS) as edge:
             ours = observe_all(wanted, Endpoint(edge.endpoint_url), "Localtender")
-        with engine_alone(Path(directory)) as engine:
-            engines = observe_all(wanted, engine, "the engine")
+        engines: dict[Row, str] = {}
+        for settings in sorted({row.engine_settings for row in wanted}):
+            alike = [row for row in wanted if row.engine_settings == settings]
+            with engine_alone(Path(directory), **dict(settings)) as engine:
+                engines.update(
+                    observe_all(alike, engine, " ".join(["the engine", *map("=".join, settings)]))
+                )
     observed = {
         row: Observed(ours[row], engines[row])
         if row in ours
@@ -67,7 +78,7 @@ def main() -> int:
 
 def observe_all(rows: Sequence[Row], endpoint: Endpoint, name: str) -> dict[Row, str]:
     """What an endpoint does for each row; a failed probe is an observation as well."""
-    with ThreadPoolExecutor(AT_ONCE) as pool, ThreadPoolExecutor(len(rows) or 1) as waiting:
+    with ThreadPoolExecutor(AT_ONCE) as pool, ThreadPoolExecutor(WAITING_AT_ONCE) as waiting:
         running = {
             row: (waiting if row.waits else pool).submit(attempt, row, endpoint) for row in rows
         }
@@ -99,6 +110,8 @@ def _observation(row: Row, endpoint: Endpoint) -> str:
     except ClientError as error:
         told = error.response["Error"]
         return f"{error.operation_name} is refused: {told['Code']}: {told['Message']}"
+    except NotOfferedError as error:
+        return str(error)
     except (requests.Timeout, HTTPClientError):
         return f"no answer within {ANSWER_LIMIT_SECONDS} s"
     except requests.ConnectionError:

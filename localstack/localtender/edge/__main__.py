@@ -20,8 +20,10 @@ from localtender.edge.authorize.decisions import Mode
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
+from localtender.edge.functions.engine_triggers.user_pools.requests import UserPoolRequests
 from localtender.edge.functions.interpreters import find_interpreters
-from localtender.edge.functions.service import FunctionsService, FunctionsSettings
+from localtender.edge.functions.service import FunctionsService
+from localtender.edge.functions.settings import FunctionsSettings, retry_delays
 from localtender.edge.garbage_collection import keep_pauses_short
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
@@ -72,6 +74,7 @@ async def serve(
             interpreters=_interpreters(),
             shadows_in_engine=True,
             hot_reload=hot_reload,
+            retry_delays_seconds=retry_delays(),
         ),
         snapshot=persistence.snapshot("functions"),
         checkpoints=persistence.snapshot("stream-checkpoints"),
@@ -104,6 +107,7 @@ async def serve(
         versions={"localtender": version("localtender")},
         engine_requests=(
             SecretRotationRequests(client, functions, persistence.snapshot("secret-rotation")),
+            UserPoolRequests(client, functions, functions.answered_triggers),
         ),
         instance_id=persistence.instance_id(),
     )

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.conformance.catalogue import all_rows
-from tests.integration.conformance.endpoint import Endpoint
+from tests.integration.conformance.endpoint import ARGUMENTS, SETTINGS, Endpoint
 from tests.integration.conformance.observations import Observations
 from tests.running_edge import running_edge
 
 
 @pytest.fixture(scope="session")
 def observations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observations]:
-    with running_edge(tmp_path_factory.mktemp("conformance")) as edge:
+    directory = tmp_path_factory.mktemp("conformance")
+    with running_edge(directory, *ARGUMENTS, environment=SETTINGS) as edge:
         yield Observations(Endpoint(edge.endpoint_url), all_rows())

@@ -12,6 +12,9 @@ import boto3
 from botocore.config import Config
 
 ANSWER_LIMIT_SECONDS = 40
+# What the product offers to shorten its waits: alarms, and the retries of events.
+ARGUMENTS = ("--iam", "enforce")
+SETTINGS = {"ALARM_SECONDS": "1", "RETRY_SECONDS": "0.5"}
 _T = TypeVar("_T")
 _TRUST = {
     "Version": "2012-10-17",

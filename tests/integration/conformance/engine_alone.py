@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,8 +16,11 @@ from tests.running_edge import REGION, free_port, until
 
 
 @contextmanager
-def engine_alone(directory: Path) -> Iterator[Endpoint]:
-    """Run the engine in a process of its own; its log stays in the directory."""
+def engine_alone(directory: Path, **variables: str) -> Iterator[Endpoint]:
+    """Run the engine in a process of its own, with these environment variables besides.
+
+    Its log stays in the directory.
+    """
     port = free_port()
     command = [
         *(sys.executable, "-m", "localtender.engines.alone"),
@@ -25,7 +29,9 @@ def engine_alone(directory: Path) -> Iterator[Endpoint]:
     url = f"http://127.0.0.1:{port}"
     with (
         (directory / "engine.log").open("a") as log,
-        subprocess.Popen(command, stdout=log, stderr=log) as process,
+        subprocess.Popen(
+            command, env={**os.environ, **variables}, stdout=log, stderr=log
+        ) as process,
     ):
         try:
             until(lambda: _answers(url, process))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +33,15 @@ class Laboratory(RestApiWorkshop):
     def name(self) -> str:
         """A name that nobody else uses."""
         return f"c-{uuid.uuid4().hex[:12]}"
+
+    def undo(self, action: Callable[[], object]) -> None:
+        """Do this when the row has been observed."""
+        self._undo.callback(action)
+
+    def other_account(self) -> Laboratory:
+        """A laboratory in an account of the row's own, where nothing was set up before."""
+        account_id = f"{random.randrange(10**11, 10**12)}"
+        return self._undo.enter_context(Laboratory(self.stack, account_id, self.region))
 
     def obedient(self) -> dict[str, Any]:
         """An AWS_PROXY integration with a shared function that does what the body says."""

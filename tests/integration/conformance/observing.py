@@ -13,6 +13,10 @@ from botocore.exceptions import ClientError
 _T = TypeVar("_T")
 
 
+class NotOfferedError(Exception):
+    """What a row tries is not there on this endpoint at all; the text is the observation."""
+
+
 def said(answer: requests.Response) -> str:
     """An HTTP answer: its status and body, JSON in one spelling."""
     return f"{answer.status_code} {body_of(answer.text)}"

@@ -60,6 +60,9 @@ def render(rows: Sequence[Row], observed: Mapping[Row, Observed]) -> str:
             f"\n## {title}\n\n| behaviour | AWS | Localtender | the engine |\n|---|---|---|---|"
         )
         parts.extend(_line(row, observed[row]) for row in members)
+        if members[0].engine_settings:
+            settings = " ".join("=".join(pair) for pair in members[0].engine_settings)
+            parts.append(f"\nThe engine was started with `{settings}` for these.")
         deviations = [row for row in members if row.deviation]
         if deviations:
             parts.append("")

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+RETRY_SECONDS_VARIABLE = "RETRY_SECONDS"
+STANDARD_RETRY_SECONDS = 60.0
+
+
+class FunctionsSettingError(Exception):
+    """A setting of the Lambda service has a value that can't be used; the message says which."""
+
+
+def retry_delays(environment: Mapping[str, str] = os.environ) -> tuple[float, float]:
+    """Seconds before the first and the second retry of an event: a minute and two unless set.
+
+    RETRY_SECONDS shortens the first; the second is twice as long, as on AWS. Raises
+    FunctionsSettingError for what is no number of seconds between 0 and 60.
+    """
+    text = environment.get(RETRY_SECONDS_VARIABLE) or str(STANDARD_RETRY_SECONDS)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= STANDARD_RETRY_SECONDS:
+        raise FunctionsSettingError(
+            f"{RETRY_SECONDS_VARIABLE}={text} is not between 0 and 60 seconds."
+        )
+    return seconds, 2 * seconds
 
 
 @dataclass(frozen=True)
