@@ -337,6 +337,7 @@ RECORDED_COMMON = Documentation(
 )
 CONTENT_CONVERSIONS = gateway_guide(
     "Content type conversions for REST APIs", "api-gateway-payload-encodings-workflow"
+)
 CANARY = gateway_guide("Set up an API Gateway canary release deployment", "canary-release")
 RESOURCE_POLICY = gateway_guide(
     "Control access to a REST API with API Gateway resource policies",
