@@ -7,28 +7,19 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions.code import CodeStore
-from localtender.edge.functions.control.aliases import AliasOperations
-from localtender.edge.functions.control.concurrency import ConcurrencyOperations
 from localtender.edge.functions.control.control_plane import ControlPlane
-from localtender.edge.functions.control.event_invoke import EventInvokeOperations
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
 from localtender.edge.functions.control.execution_role_trust import ExecutionRoleTrust
-from localtender.edge.functions.control.function_reading import FunctionReadingOperations
-from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
-from localtender.edge.functions.control.function_urls import FunctionUrlOperations
 from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations
-from localtender.edge.functions.control.layer_permissions import LayerPermissionOperations
 from localtender.edge.functions.control.layers import LayerOperations
 from localtender.edge.functions.control.network import Networks
-from localtender.edge.functions.control.permissions import PermissionOperations
 from localtender.edge.functions.control.provisioned_concurrency import (
     ProvisionedConcurrencyOperations,
 )
+from localtender.edge.functions.control.registered import registered_subjects
 from localtender.edge.functions.control.runtimes import Runtimes
-from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.uploaded_code import UploadedCode
-from localtender.edge.functions.control.versions import VersionOperations
 from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
 from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
 from localtender.edge.functions.engine_triggers.user_pools.answered import AnsweredTriggers
@@ -126,35 +117,32 @@ class FunctionsService:
             self._registry, self._executor, settings.account_concurrency
         )
         uploaded = UploadedCode(self._code, engine)
-        subjects = (
-            FunctionOperations(
-                registry=self._registry,
-                code=uploaded,
-                roles=ExecutionRoleTrust(engine),
-                networks=Networks(engine),
-                executor=self._executor,
-                runtimes=Runtimes(models),
-                layers=layers,
-            ),
-            FunctionReadingOperations(self._registry, endpoint_url),
-            LayerOperations(layers, uploaded, endpoint_url),
-            LayerPermissionOperations(layers),
-            VersionOperations(self._registry),
-            AliasOperations(self._registry),
-            PermissionOperations(self._registry),
-            MappingOperations(
-                self._registry, self._mappings, EventSources(queues, streams), self._pollers
-            ),
-            ConcurrencyOperations(self._registry, layers, settings.account_concurrency),
-            self._provisioned,
-            FunctionSettingsOperations(self._registry),
-            EventInvokeOperations(self._registry),
-            FunctionUrlOperations(self._registry, urls, endpoint_url),
-            TagOperations(self._registry, self._mappings),
-            InvokeOperations(self._registry, self),
-        )
         self._control_plane = ControlPlane(
-            subjects,
+            (
+                FunctionOperations(
+                    registry=self._registry,
+                    code=uploaded,
+                    roles=ExecutionRoleTrust(engine),
+                    networks=Networks(engine),
+                    executor=self._executor,
+                    runtimes=Runtimes(models),
+                    layers=layers,
+                ),
+                LayerOperations(layers, uploaded, endpoint_url),
+                MappingOperations(
+                    self._registry, self._mappings, EventSources(queues, streams), self._pollers
+                ),
+                self._provisioned,
+                InvokeOperations(self._registry, self),
+                *registered_subjects(
+                    self._registry,
+                    layers=layers,
+                    mappings=self._mappings,
+                    urls=urls,
+                    endpoint_url=endpoint_url,
+                    account_concurrency=settings.account_concurrency,
+                ),
+            ),
             registry=self._registry,
             state=self._state,
             models=models,
