@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from localtender.edge.authorize.service_permissions import EverythingPermitted
 from localtender.edge.functions.code import CodeStore
 from localtender.edge.functions.control.control_plane import ControlPlane
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
@@ -20,6 +21,7 @@ from localtender.edge.functions.control.provisioned_concurrency import (
 from localtender.edge.functions.control.registered import registered_subjects
 from localtender.edge.functions.control.runtimes import Runtimes
 from localtender.edge.functions.control.uploaded_code import UploadedCode
+from localtender.edge.functions.dependents import Dependents
 from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
 from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
 from localtender.edge.functions.engine_triggers.user_pools.answered import AnsweredTriggers
@@ -34,6 +36,7 @@ from localtender.edge.functions.names import parse_arn
 from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.resource_policy import permits
+from localtender.edge.functions.role_permissions import RolePermissions
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.checkpoints import StreamCheckpoints
 from localtender.edge.functions.sources.event_sources import EventSources
@@ -44,6 +47,7 @@ from localtender.edge.functions.urls.serving import FunctionUrlServer
 from localtender.edge.protocol.models import ServiceModels
 
 if TYPE_CHECKING:
+    from localtender.edge.authorize.service_permissions import ServicePermissions
     from localtender.edge.functions.execution.executor import EnvironmentStatus
     from localtender.edge.functions.names import FunctionReference
     from localtender.edge.functions.sources.stream_batch import DiscardedBatch
@@ -81,8 +85,14 @@ class FunctionsService:
         self._mappings = MappingRegistry()
         self._code = CodeStore(settings.state_directory / "code")
         roles = ExecutionRoles(engine)
+        self._permissions = RolePermissions(EverythingPermitted(), self._role_of)
         self._executor = FunctionExecutor(
-            code=self._code, roles=roles, logs=logs, endpoint_url=endpoint_url, settings=settings
+            code=self._code,
+            roles=roles,
+            logs=logs,
+            endpoint_url=endpoint_url,
+            settings=settings,
+            permissions=self._permissions,
         )
         self._invoker = Invoker(
             registry=self._registry,
@@ -90,6 +100,7 @@ class FunctionsService:
             engine=engine,
             observer=observer or NobodyWatches(),
             settings=settings,
+            permissions=self._permissions,
         )
         queues, streams = Queues(engine), Streams(engine)
         self._pollers = Pollers(
@@ -99,6 +110,7 @@ class FunctionsService:
             discard=self._discard,
             role_of=self._role_of,
             settings=settings,
+            permissions=self._permissions,
             checkpoints=StreamCheckpoints(checkpoints),
         )
         layers, urls = LayerRegistry(), FunctionUrls(self._registry)
@@ -106,15 +118,18 @@ class FunctionsService:
             snapshot, functions=self._registry, layers=layers, mappings=self._mappings, urls=urls
         )
         self._url_server = FunctionUrlServer(urls, self)
-        self._shadows = (
-            ShadowFunctions(engine, self._registry, endpoint_url)
-            if settings.shadows_in_engine
-            else None
-        )
+        shadows = ShadowFunctions(engine, self._registry, endpoint_url)
         self.answered_triggers = AnsweredTriggers()
         self._deliveries = EngineDeliveries(self._registry, self.invoke, self.answered_triggers)
-        self._provisioned = ProvisionedConcurrencyOperations(
+        provisioned = ProvisionedConcurrencyOperations(
             self._registry, self._executor, settings.account_concurrency
+        )
+        self._dependents = Dependents(
+            self._registry,
+            self._mappings,
+            provisioned=provisioned,
+            pollers=self._pollers,
+            shadows=shadows if settings.shadows_in_engine else None,
         )
         uploaded = UploadedCode(self._code, engine)
         self._control_plane = ControlPlane(
@@ -130,9 +145,12 @@ class FunctionsService:
                 ),
                 LayerOperations(layers, uploaded, endpoint_url),
                 MappingOperations(
-                    self._registry, self._mappings, EventSources(queues, streams), self._pollers
+                    self._registry,
+                    self._mappings,
+                    EventSources(queues, streams, self._permissions),
+                    self._pollers,
                 ),
-                self._provisioned,
+                provisioned,
                 InvokeOperations(self._registry, self),
                 *registered_subjects(
                     self._registry,
@@ -146,8 +164,12 @@ class FunctionsService:
             registry=self._registry,
             state=self._state,
             models=models,
-            changed=self._follow,
+            changed=self._dependents.follow,
         )
+
+    def use_permissions(self, permissions: ServicePermissions) -> None:
+        """Ask these what functions' roles let Lambda do; without them nothing is refused."""
+        self._permissions.use(permissions)
 
     async def start(self) -> None:
         """Make the state directory ready, and go on where a persistent earlier run ended."""
@@ -155,7 +177,7 @@ class FunctionsService:
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         self._state.load()
-        await self._resume()
+        await self._dependents.resume()
 
     async def stop(self) -> None:
         """End every reader, invocation and process; nothing is left behind."""
@@ -187,12 +209,8 @@ class FunctionsService:
         self, function_arn: str, *, principal: str, source_arn: str, source_account: str
     ) -> bool:
         """Whether the function's resource policy lets a service invoke it for a source."""
-        reference = parse_arn(function_arn)
-        function = self._registry.find(reference)
-        if function is None:
-            return False
         return permits(
-            function.policies.get(reference.qualifier),
+            self._registry.policy(parse_arn(function_arn)),
             principal=principal,
             source_arn=source_arn,
             source_account=source_account,
@@ -200,9 +218,7 @@ class FunctionsService:
 
     def resource_policy(self, function_arn: str) -> dict[str, Any] | None:
         """The policy of a function, a version or an alias as a document, None without one."""
-        reference = parse_arn(function_arn)
-        function = self._registry.find(reference)
-        policy = None if function is None else function.policies.get(reference.qualifier)
+        policy = self._registry.policy(parse_arn(function_arn))
         if policy is None:
             return None
         return {"Version": "2012-10-17", "Statement": list(policy.statements.values())}
@@ -219,30 +235,11 @@ class FunctionsService:
         """Answer a shadow in the engine that was called; `target` is ``ACCOUNT/REGION/NAME``."""
         return await self._deliveries.deliver(request, target)
 
-    async def _follow(self, reference: FunctionReference) -> None:
-        """Bring what depends on a function's versions and aliases in step with them."""
-        function = self._registry.find(reference)
-        if function is not None:
-            self._provisioned.reconcile(function)
-        if self._shadows is not None:
-            await self._shadows.follow(reference)
-
-    async def _resume(self) -> None:
-        """Go on with what an earlier run left: readers, ready environments, shadows."""
-        for mapping in self._mappings.everywhere():
-            if self._registry.find(mapping.function) is not None:
-                self._pollers.follow(mapping)
-        for function in self._registry.everywhere():
-            await self._follow(function.reference)
-
     async def _discard(self, batch: DiscardedBatch) -> None:
         mapping = batch.mapping
         if mapping.on_failure is not None:
             await self._invoker.destinations.send_document(
-                mapping.on_failure,
-                batch.to_document(),
-                account_id=mapping.function.account_id,
-                region=mapping.function.region,
+                mapping.on_failure, batch.to_document(), function=mapping.function
             )
 
     def _role_of(self, reference: FunctionReference) -> str:
