@@ -239,3 +239,43 @@ def bisected(lab: Laboratory) -> str:
 
     done = awaited(delivered, seconds=15)
     return f"good ones delivered without the bad one: {str(done).lower()}"
+
+
+@AREA.row(
+    "SQS FIFO: messages of a group come in their order",
+    aws="1, 2, 3",
+    source=docs.SQS_SOURCE,
+    waits=True,
+)
+def from_fifo_queue(lab: Laboratory) -> str:
+    url, source = queue(lab, FifoQueue="true")
+    arn = mapped(lab, source, BatchSize=1)
+    for number in (1, 2, 3):
+        lab.client("sqs").send_message(
+            QueueUrl=url,
+            MessageBody=str(number),
+            MessageGroupId="g",
+            MessageDeduplicationId=str(number),
+        )
+    events = recorded(lab, arn, 3, seconds=15)
+    return ", ".join(record["body"] for event in events for record in event["Records"]) or "nothing"
+
+
+@AREA.row(
+    "Kinesis: a record reaches the function as base64",
+    aws="aws:kinesis, aGVsbG8=",
+    source=docs.KINESIS_SOURCE,
+    waits=True,
+)
+def from_kinesis(lab: Laboratory) -> str:
+    kinesis, name = lab.client("kinesis"), lab.name()
+    kinesis.create_stream(StreamName=name, ShardCount=1)
+    kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1})
+    source = kinesis.describe_stream(StreamName=name)["StreamDescription"]["StreamARN"]
+    arn = mapped(lab, source, StartingPosition="TRIM_HORIZON")
+    kinesis.put_record(StreamName=name, Data=b"hello", PartitionKey="p")
+    events = recorded(lab, arn, seconds=15)
+    if not events:
+        return "nothing"
+    record = events[0]["Records"][0]
+    return f"{record['eventSource']}, {record['kinesis']['data']}"

@@ -218,3 +218,14 @@ def percentile(lab: Laboratory) -> str:
     )
     points = found["Datapoints"]
     return f"{points[0]['ExtendedStatistics']['p50']:.0f}" if points else "no datapoint"
+
+
+@AREA.row("PutDashboard, then GetDashboard", aws="the same widgets", source=docs.DASHBOARDS)
+def dashboard(lab: Laboratory) -> str:
+    cloudwatch, name = lab.client("cloudwatch"), lab.name()
+    metrics = {"metrics": [["AWS/Lambda", "Errors"]], "region": lab.region, "title": "Errors"}
+    body = {"widgets": [{"type": "metric", "properties": metrics}]}
+    cloudwatch.put_dashboard(DashboardName=name, DashboardBody=json.dumps(body))
+    told = json.loads(cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
+    cloudwatch.delete_dashboards(DashboardNames=[name])
+    return "the same widgets" if told == body else "other widgets"
