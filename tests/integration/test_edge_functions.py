@@ -156,7 +156,7 @@ def test_a_function_has_only_its_own_environment(workshop: RestApiWorkshop) -> N
         r"LOG_(GROUP|STREAM)_NAME|RUNTIME_API)|REGION|DEFAULT_REGION|EXECUTION_ENV|ENDPOINT_URL|"
         r"ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|XRAY_CONTEXT_MISSING|XRAY_DAEMON_ADDRESS)|"
         r"_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_(TASK_ROOT|RUNTIME_DIR)|LANG|PATH|LD_LIBRARY_PATH|"
-        r"PYTHONPATH|TZ|TMPDIR|OWN"
+        r"PYTHONPATH|TZ|TMPDIR|OWN|_AWS_XRAY_DAEMON_(ADDRESS|PORT)"
     )
     assert [variable for variable in environment if not allowed.fullmatch(variable)] == []
     assert (environment["OWN"], environment["TZ"]) == ("mine", "Europe/Berlin")

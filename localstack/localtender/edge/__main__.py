@@ -20,6 +20,7 @@ from localtender.edge.authorize.decisions import Mode
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
+from localtender.edge.functions.engine_triggers.user_pools.requests import UserPoolRequests
 from localtender.edge.functions.interpreters import find_interpreters
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.functions.settings import FunctionsSettings, retry_delays
@@ -106,6 +107,7 @@ async def serve(
         versions={"localtender": version("localtender")},
         engine_requests=(
             SecretRotationRequests(client, functions, persistence.snapshot("secret-rotation")),
+            UserPoolRequests(client, functions, functions.answered_triggers),
         ),
         instance_id=persistence.instance_id(),
     )

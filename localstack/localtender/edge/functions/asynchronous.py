@@ -77,6 +77,8 @@ class AsynchronousInvoker:
 
     async def _attempt(self, invocation: Invocation, rules: EventRules) -> EventOutcome | None:
         """Try until it succeeds or the rules end it; None when the function is no more."""
+        if rules.switched_off:
+            return EventOutcome(invocation, "ZeroReservedConcurrency", 0, None)
         expires = time.monotonic() + rules.maximum_age
         throttle_delay = _FIRST_THROTTLE_DELAY_SECONDS
         attempts = 0

@@ -38,7 +38,7 @@ class EventRules:
     """How an event is handled.
 
     `maximum_age` is in seconds; `maximum_retries` come after the first attempt; the ARNs are None
-    where nothing is configured.
+    where nothing is configured. `switched_off` is a function whose reserved concurrency is zero.
     """
 
     maximum_retries: int = 2
@@ -46,13 +46,14 @@ class EventRules:
     on_success: str | None = None
     on_failure: str | None = None
     dead_letter_target: str | None = None
+    switched_off: bool = False
 
 
 @dataclass(frozen=True)
 class EventOutcome:
     """The end of an event; `result` is None when the function never answered.
 
-    `condition` is Success, RetriesExhausted or EventAgeExceeded.
+    `condition` is Success, RetriesExhausted, EventAgeExceeded or ZeroReservedConcurrency.
     """
 
     invocation: Invocation
@@ -132,7 +133,10 @@ class Destinations:
                 "DataType": "String",
                 "StringValue": outcome.invocation.request_id or "-",
             },
-            "ErrorCode": {"DataType": "Number", "StringValue": "200"},
+            "ErrorCode": {
+                "DataType": "Number",
+                "StringValue": "429" if outcome.result is None else "200",
+            },
             "ErrorMessage": {"DataType": "String", "StringValue": _error_message(outcome)},
         }
         if arn.split(":")[2] == "sqs":

@@ -87,6 +87,16 @@ class Function:
         """The function without a qualifier."""
         return self.latest.reference
 
+    def provisioned_by_version(self) -> dict[str, int]:
+        """How many environments each version, and the aliases that name it, are to have ready."""
+        wanted: dict[str, int] = {}
+        for qualifier, kept in self.provisioned.items():
+            alias = self.aliases.get(qualifier)
+            version = alias.version if alias is not None else qualifier
+            if version in self.versions:
+                wanted[version] = wanted.get(version, 0) + kept.requested
+        return wanted
+
     def configuration(self, qualifier: str | None) -> FunctionConfiguration:
         """The configuration a qualifier stands for. Raises ResourceNotFoundException."""
         return self._version(self._stands_for(qualifier), qualifier)

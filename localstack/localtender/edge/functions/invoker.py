@@ -83,7 +83,7 @@ class Invoker:
                 self._asynchronous.accept(again, _event_rules(function, reference))
             return InvocationResult(b"", None, configuration.version, request_id)
         try:
-            leave = self._limits.enter(function.reference, function.reserved_concurrency)
+            leave = self._limits.enter(function, configuration.version)
         except ServiceError:
             self._observer.throttled(reference)
             raise
@@ -135,6 +135,7 @@ def _event_rules(function: Function, reference: FunctionReference) -> EventRules
         on_success=destinations.get("OnSuccess", {}).get("Destination"),
         on_failure=destinations.get("OnFailure", {}).get("Destination"),
         dead_letter_target=function.configuration(reference.qualifier).dead_letter_target,
+        switched_off=function.reserved_concurrency == 0,
     )
 
 

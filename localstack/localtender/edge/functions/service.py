@@ -31,6 +31,7 @@ from localtender.edge.functions.control.uploaded_code import UploadedCode
 from localtender.edge.functions.control.versions import VersionOperations
 from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
 from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
+from localtender.edge.functions.engine_triggers.user_pools.answered import AnsweredTriggers
 from localtender.edge.functions.event_source_mapping import MappingRegistry
 from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.executor import FunctionExecutor
@@ -119,7 +120,8 @@ class FunctionsService:
             if settings.shadows_in_engine
             else None
         )
-        self._deliveries = EngineDeliveries(self._registry, self.invoke)
+        self.answered_triggers = AnsweredTriggers()
+        self._deliveries = EngineDeliveries(self._registry, self.invoke, self.answered_triggers)
         self._provisioned = ProvisionedConcurrencyOperations(
             self._registry, self._executor, settings.account_concurrency
         )

@@ -25,7 +25,7 @@ _DEEPEST = 64
 def value_from_json(shape: Shape, value: Any, depth: int = 0) -> Any:
     """The value as its shape has it; raises SerializationError where it is of another type.
 
-    A map keeps entries that are null, a structure does not.
+    A map of texts keeps entries that are null, others and structures do not.
     """
     converter = _CONVERTERS.get(shape.type_name)
     if converter is None:
@@ -109,9 +109,11 @@ def _list(shape: Any, value: Any, depth: int) -> list[Any]:
 def _map(shape: Any, value: Any, depth: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError
+    holds_texts = shape.value.type_name == "string"
     return {
         key: None if item is None else value_from_json(shape.value, item, depth)
         for key, item in value.items()
+        if item is not None or holds_texts
     }
 
 

@@ -102,3 +102,29 @@ async def test_a_destination_of_another_kind_is_refused(bench: LambdaWorkbench) 
     )
     assert answer["Error"]["Code"] == "InvalidParameterValueException"
     assert "OnFailure" in answer["Error"]["Message"]
+
+
+async def test_a_function_without_any_concurrency_gives_its_events_up_at_once(
+    bench: LambdaWorkbench,
+) -> None:
+    """As recorded in LocalStack's test_lambda.snapshot.json, test_reserved_concurrency."""
+    await bench.create(DeadLetterConfig={"TargetArn": TOPIC})
+    await bench.call(
+        "PutFunctionEventInvokeConfig",
+        FunctionName="worker",
+        DestinationConfig={"OnFailure": {"Destination": QUEUE}},
+    )
+    await bench.call(
+        "PutFunctionConcurrency", FunctionName="worker", ReservedConcurrentExecutions=0
+    )
+    await send(bench, {})
+    async with asyncio.timeout(10):
+        while not bench.engine.made("sns.Publish"):
+            await asyncio.sleep(0.01)
+    record = json.loads(bench.engine.made("sqs.SendMessage")[0]["MessageBody"])
+    assert record["requestContext"]["condition"] == "ZeroReservedConcurrency"
+    assert record["requestContext"]["approximateInvokeCount"] == 0
+    assert "responseContext" not in record
+    assert "responsePayload" not in record
+    attributes = bench.engine.made("sns.Publish")[0]["MessageAttributes"]
+    assert attributes["ErrorCode"]["StringValue"] == "429"

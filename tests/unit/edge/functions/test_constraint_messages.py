@@ -136,6 +136,17 @@ async def test_a_bare_name_that_is_too_long_is_an_invalid_parameter(bench: Lambd
     )
 
 
+async def test_modes_of_a_url_are_named_in_awss_order(bench: LambdaWorkbench) -> None:
+    """As LocalStack's Lambda provider has it, whose tests are compared with AWS."""
+    answer = await bench.call(
+        "CreateFunctionUrlConfig", FunctionName="worker", AuthType="NONE", InvokeMode="UNKNOWN"
+    )
+    assert refusal(answer)[1] == (
+        "1 validation error detected: Value 'UNKNOWN' at 'invokeMode' failed to satisfy "
+        "constraint: Member must satisfy enum value set: [RESPONSE_STREAM, BUFFERED]"
+    )
+
+
 @pytest.mark.parametrize("qualifier", ["1", "$LATEST"])
 async def test_a_url_takes_aliases_only(bench: LambdaWorkbench, qualifier: str) -> None:
     await bench.create(Publish=True)

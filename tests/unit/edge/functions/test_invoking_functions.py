@@ -229,7 +229,8 @@ async def test_a_handler_that_cannot_be_imported_is_told(running: LambdaWorkbenc
     assert invoked.payload == {
         "errorType": "Runtime.ImportModuleError",
         "errorMessage": "Unable to import module 'app': No module named 'nowhere'",
-        "requestId": invoked.request_id,
+        # The runtime does not know it yet (test_lambda.snapshot.json, test_lambda_runtime_error).
+        "requestId": "",
         "stackTrace": [],
     }
     assert "Error Type: Runtime.ImportModuleError" in invoked.log_tail
@@ -368,3 +369,28 @@ async def test_a_runtime_that_is_not_python_says_so(bench: LambdaWorkbench) -> N
     answer = await bench.call("Invoke", FunctionName="worker")
     assert answer["Error"]["Code"] == "InvalidRuntimeException"
     assert "nodejs22.x" in answer["Error"]["Message"]
+
+
+async def test_what_is_provisioned_is_taken_from_the_functions_reserve(
+    running: LambdaWorkbench,
+) -> None:
+    """As recorded in LocalStack's test_lambda.snapshot.json, test_reserved_provisioned_overlap."""
+    await running.create(code=HANDLER)
+    await running.call("PublishVersion", FunctionName="worker")
+    await running.call(
+        "PutProvisionedConcurrencyConfig",
+        FunctionName="worker",
+        Qualifier="1",
+        ProvisionedConcurrentExecutions=2,
+    )
+    await running.call(
+        "PutFunctionConcurrency", FunctionName="worker", ReservedConcurrentExecutions=2
+    )
+    latest = await running.call("Invoke", FunctionName="worker", Payload=b"{}")
+    assert latest["Error"]["Code"] == "TooManyRequestsException"
+    served = await asyncio.gather(*(running.invoke(event={}, Qualifier="1") for _ in range(2)))
+    assert [answer.version for answer in served] == ["1", "1"]
+    await running.call(
+        "PutFunctionConcurrency", FunctionName="worker", ReservedConcurrentExecutions=3
+    )
+    assert (await running.invoke(event={})).version == "$LATEST"

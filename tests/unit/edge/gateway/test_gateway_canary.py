@@ -102,6 +102,18 @@ def test_a_canary_can_be_removed(api: Api) -> None:
     assert "canarySettings" not in update(api, patch("remove", "/canarySettings"))
 
 
+def test_a_canarys_deployment_is_replaced_not_added(api: Api) -> None:
+    # As recorded in LocalStack's `test_apigateway_canary.snapshot.json`.
+    second = api.gateway.client.create_deployment(restApiId=api.id)["id"]
+    with pytest.raises(ClientError) as caught:
+        update(api, patch("add", "/canarySettings/deploymentId", second))
+
+    assert refusal(caught) == (
+        "BadRequestException",
+        "Invalid add operation with path: /canarySettings/deploymentId",
+    )
+
+
 @pytest.mark.parametrize("name", ["stageVariableOverrides", "badPath"])
 def test_parts_of_a_canary_cannot_be_removed(api: Api, name: str) -> None:
     api.deploy("dev", canarySettings=CANARY)

@@ -12,6 +12,7 @@ from tests.unit.edge.gateway.in_process import (
     Gateway,
     integration_uri,
     patch,
+    refusal,
     shape,
 )
 
@@ -94,3 +95,29 @@ def test_patches_change_an_authorizer(gateway: Gateway, api: Api) -> None:
 
     assert changed["providerARNs"] == [other]
     assert (changed["name"], changed["authorizerResultTtlInSeconds"]) == ("people", 60)
+
+
+@pytest.mark.parametrize(
+    ("uri", "refused"),
+    [
+        ("not-an-arn", ("BadRequestException", "Invalid Authorizer URI: not-an-arn")),
+        (
+            integration_uri(),
+            (
+                "ConflictException",
+                "Unable to complete operation due to concurrent modification. "
+                "Please try again later.",
+            ),
+        ),
+    ],
+)
+def test_the_uri_is_looked_at_before_the_api(
+    gateway: Gateway, uri: str, refused: tuple[str, str]
+) -> None:
+    # As LocalStack's `test_apigateway_api.py` notes of AWS.
+    with pytest.raises(ClientError) as caught:
+        gateway.client.create_authorizer(
+            restApiId="missing", name="token", type="TOKEN", authorizerUri=uri
+        )
+
+    assert refusal(caught) == refused

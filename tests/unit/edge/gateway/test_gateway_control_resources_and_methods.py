@@ -258,6 +258,14 @@ def test_patches_change_a_method(gateway: Gateway, api: Api) -> None:
             patch("add", "/authorizationType", "NONE"),
             "Invalid patch operation specified. Must be one of: [replace]",
         ),
+        (
+            patch("add", "/operationName", "pay"),
+            "Invalid patch operation specified. Must be one of: [replace]",
+        ),
+        (
+            patch("add", "/requestValidatorId", "abc123"),
+            "Invalid patch operation specified. Must be one of: [replace]",
+        ),
         (patch("replace", "/httpMethod", "GET"), "Invalid patch path /httpMethod"),
         (
             patch("add", "/requestModels/application/json", "Empty"),

@@ -243,3 +243,21 @@ def test_an_operation_that_is_none_is_refused_by_its_place(gateway: Gateway) -> 
         "'updateRestApiInput.patchOperations.2.member.op' failed to satisfy constraint: Member "
         "must satisfy enum value set: [add, remove, move, test, replace, copy]",
     )
+
+
+def test_what_replaces_a_binary_media_type_stands_at_the_end(gateway: Gateway) -> None:
+    # As recorded in LocalStack's `test_apigateway_api.snapshot.json`.
+    api = gateway.rest_api(binaryMediaTypes=["image/png", "image/jpeg"])
+    changed = gateway.client.update_rest_api(
+        restApiId=api.id,
+        patchOperations=[patch("replace", "/binaryMediaTypes/image~1png", "image/gif")],
+    )
+
+    assert changed["binaryMediaTypes"] == ["image/jpeg", "image/gif"]
+
+
+def test_a_position_that_is_none_is_refused(gateway: Gateway) -> None:
+    with pytest.raises(ClientError) as caught:
+        gateway.client.get_rest_apis(position="\u00e9")
+
+    assert refusal(caught) == ("BadRequestException", "Invalid position specified")

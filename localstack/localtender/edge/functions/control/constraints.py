@@ -30,7 +30,10 @@ _ELSEWHERE = {"runtime"}
 # Recorded before its neighbours; all others come in the model's order.
 _FIRST = "CompatibleRuntimes"
 # AWS's front end lists some enumerations in an order of its own.
-_ORDER = {"EventSourcePosition": ("LATEST", "AT_TIMESTAMP", "TRIM_HORIZON")}
+_ORDER = {
+    "EventSourcePosition": ("LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"),
+    "InvokeMode": ("RESPONSE_STREAM", "BUFFERED"),
+}
 # Unicode classes of Java's patterns, which Python's lack; they allow all letters and digits.
 _JAVA_ONLY = "\\p{"
 

@@ -96,14 +96,9 @@ class ProvisionedConcurrencyOperations:
 
     def reconcile(self, function: Function) -> None:
         """Give every version the environments that it and the aliases that name it ask for."""
-        wanted = dict.fromkeys(function.versions, 0)
-        for qualifier, kept in function.provisioned.items():
-            alias = function.aliases.get(qualifier)
-            version = alias.version if alias is not None else qualifier
-            if version in wanted:
-                wanted[version] += kept.requested
-        for version, count in wanted.items():
-            self._executor.provision(function.versions[version], count)
+        wanted = function.provisioned_by_version()
+        for version, configuration in function.versions.items():
+            self._executor.provision(configuration, wanted.get(version, 0))
 
     def _published(
         self, caller: Caller, parameters: Parameters, otherwise: str

@@ -13,6 +13,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions.engine_triggers.origin import Origin, origin_of
+from localtender.edge.functions.engine_triggers.user_pools.answered import AnsweredTriggers
 from localtender.edge.functions.names import LATEST, FunctionReference
 from localtender.edge.functions.resource_policy import permits, permits_principal
 from localtender.edge.invocation import Invocation
@@ -37,7 +38,10 @@ class EngineDeliveries:
         self,
         registry: FunctionRegistry,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
+        answered: AnsweredTriggers | None = None,
     ) -> None:
+        """`answered` knows the questions that need not be asked again."""
+        self._answered = answered or AnsweredTriggers()
         self._registry = registry
         self._invoke = invoke
 
@@ -56,6 +60,9 @@ class EngineDeliveries:
             event = json.loads(request.body or b"null")
         except ValueError:
             return _failure(400, "InvalidRequestContentException", "The event is not JSON.")
+        answered = self._answered.answer(event)
+        if answered is not None:
+            return HttpResponse(200, _HEADERS, json.dumps(answered).encode())
         origin = origin_of(event, account_id=reference.account_id, region=reference.region)
         version = request.header("X-Amzn-Lambda-Function-Version") or LATEST
         called = _called(function, version, origin)

@@ -1,7 +1,9 @@
 """Concurrency limits: how many invocations may run at once.
 
 Follows https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html: a function with
-reserved concurrency has that much and no more; the others share what the account has left.
+reserved concurrency has that much and no more; the others share what the account has left. How
+reserved and provisioned concurrency go together is recorded in LocalStack's
+``tests/aws/services/lambda_/test_lambda.snapshot.json`` (test_reserved_provisioned_overlap).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from localtender.edge.functions import errors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.function import Function
 
 
 class ConcurrencyLimits:
@@ -25,19 +27,27 @@ class ConcurrencyLimits:
         self._account_limit = account_limit
         self._reserved_total = reserved_total
         self._functions: Counter[str] = Counter()
+        self._provisioned: Counter[tuple[str, str]] = Counter()
         self._unreserved: Counter[tuple[str, str]] = Counter()
 
-    def enter(self, reference: FunctionReference, reserved: int | None) -> Callable[[], None]:
-        """Count an invocation in; the callable returned counts it out.
+    def enter(self, function: Function, version: str) -> Callable[[], None]:
+        """Count an invocation of a version in; the callable returned counts it out.
 
-        Raises ServiceError (TooManyRequestsException) when nothing is left.
+        A version's provisioned concurrency is its own; what it asks for beyond comes out of what
+        the function has left. Raises ServiceError (TooManyRequestsException) when nothing is left.
         """
-        function = reference.unqualified_arn
+        reference, provisioned = function.reference, function.provisioned_by_version()
+        name = reference.unqualified_arn
+        own = (name, version)
+        if provisioned and self._provisioned[own] < provisioned.get(version, 0):
+            self._provisioned[own] += 1
+            return lambda: self._provisioned.subtract((own,))
+        reserved = function.reserved_concurrency
         if reserved is not None:
-            if self._functions[function] >= reserved:
+            if self._functions[name] >= reserved - sum(provisioned.values()):
                 raise errors.throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
-            self._functions[function] += 1
-            return lambda: self._functions.subtract((function,))
+            self._functions[name] += 1
+            return lambda: self._functions.subtract((name,))
         account = (reference.account_id, reference.region)
         if self._unreserved[account] >= self._account_limit - self._reserved_total(*account):
             raise errors.throttled("ConcurrentInvocationLimitExceeded")

@@ -96,8 +96,7 @@ def interpret(
         case Answered(payload, failed):
             return InvocationOutcome(payload, failed)
         case InitFailed(payload, error_type):
-            identified = _with_request_id(payload, request_id)
-            return InvocationOutcome(identified, True, "error", error_type)
+            return InvocationOutcome(payload, True, "error", error_type)
         case TooLarge(limit):
             text = (
                 "Response payload size exceeded maximum allowed payload size "
@@ -126,17 +125,6 @@ def _ended(
 
 def _error(error_type: str, message: str) -> bytes:
     return json.dumps({"errorType": error_type, "errorMessage": message}).encode()
-
-
-def _with_request_id(payload: bytes, request_id: str) -> bytes:
-    """The runtime does not know the invocation when loading the handler fails; Lambda does."""
-    try:
-        document = json.loads(payload)
-    except ValueError:
-        return payload
-    if isinstance(document, dict) and not document.get("requestId"):
-        document["requestId"] = request_id
-    return json.dumps(document).encode()
 
 
 def _exit_text(status: int) -> str:

@@ -1,7 +1,8 @@
 """The environment variables of an execution environment.
 
-Follows https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. A function sees
-these and its own, nothing of the emulator's. Two things are added to what AWS documents:
+Follows https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html and what functions
+saw on AWS (LocalStack's ``test_lambda.snapshot.json``, test_lambda_init_environment). A function
+sees these and its own, nothing of the emulator's. Two things are added to what AWS documents:
 AWS_ENDPOINT_URL, by which SDKs find the emulator, and TMPDIR, a scratch directory of the
 environment's own, because /tmp itself is shared by everything on the machine.
 """
@@ -94,6 +95,8 @@ def environment_variables(
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
+        "_AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1",
+        "_AWS_XRAY_DAEMON_PORT": "2000",
         "LAMBDA_TASK_ROOT": root,
         "LAMBDA_RUNTIME_DIR": runtime,
         "AWS_ACCESS_KEY_ID": credentials.access_key_id,

@@ -57,13 +57,16 @@ class Authorizers(ApiFamily[Authorizer]):
 
     async def create_authorizer(self, caller: Caller, parameters: Parameters) -> Parameters:
         """A new authorizer; its name is unique in the API."""
+        kind = parameters["type"]
+        if kind != "COGNITO_USER_POOLS":
+            # AWS looks at the URI before it looks for the API.
+            _check_uri(parameters.get("authorizerUri"))
         api = find_rest_api(self._store, caller, parameters["restApiId"])
         if api is None:
             raise conflict(
                 "Unable to complete operation due to concurrent modification. "
                 "Please try again later."
             )
-        kind = parameters["type"]
         identity_source = parameters.get("identitySource")
         if identity_source is None and kind != "REQUEST":
             identity_source = _DEFAULT_IDENTITY_SOURCE
@@ -132,14 +135,19 @@ def checked_authorizer(api: RestApi, candidate: Authorizer) -> Authorizer:
             )
     if candidate.type == "COGNITO_USER_POOLS":
         _check_provider_arns(candidate)
-    elif not (candidate.authorizer_uri or "").startswith("arn:aws:apigateway:"):
-        raise bad_request(f"Invalid Authorizer URI: {candidate.authorizer_uri or ''}")
+    else:
+        _check_uri(candidate.authorizer_uri)
     needs_source = candidate.type == "TOKEN" or candidate.result_ttl_in_seconds > 0
     if needs_source and not candidate.identity_source:
         raise bad_request("Identity source is required when caching is enabled.")
     if not 0 <= candidate.result_ttl_in_seconds <= _LONGEST_TTL:
         raise bad_request(_TTL_MESSAGE)
     return candidate
+
+
+def _check_uri(uri: str | None) -> None:
+    if not (uri or "").startswith("arn:aws:apigateway:"):
+        raise bad_request(f"Invalid Authorizer URI: {uri or ''}")
 
 
 def _check_provider_arns(candidate: Authorizer) -> None:

@@ -36,6 +36,8 @@ def patched_canary(
             f"Cannot remove method setting {path.lstrip('/')} because there is no method setting "
             "for this method "
         )
+    if name in ("deploymentId", "percentTraffic", "useStageCache") and patch.operation != "replace":
+        raise bad_request(f"Invalid {patch.operation} operation with path: {path}")
     match name:
         case "deploymentId":
             canary = replace(canary, deployment_id=patch.text())

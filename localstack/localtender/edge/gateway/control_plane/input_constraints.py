@@ -16,10 +16,13 @@ from typing import Any
 from botocore.model import ServiceModel
 
 from localtender.edge.protocol.errors import ServiceError
+from localtender.edge.protocol.json_values import without_null_entries
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
 _BUCKETS = 32
+# The maps in which a null means something: a template that is empty.
+_NULLABLE = {"PutIntegration": "requestTemplates", "PutIntegrationResponse": "responseTemplates"}
 
 
 def with_checked_input(
@@ -44,7 +47,13 @@ def enumeration_order(values: tuple[str, ...]) -> list[str]:
 def _checked(operation: Operation, shape: Any, name: str) -> Operation:
     prefix = f"{name[0].lower()}{name[1:]}Input"
 
+    nullable = _NULLABLE.get(name)
+
     async def checked(caller: Caller, parameters: Parameters) -> Parameters:
+        parameters = {
+            member: value if member == nullable else without_null_entries(value)
+            for member, value in parameters.items()
+        }
         violations = list(_violations(shape, parameters, prefix))
         if violations:
             found = (

@@ -184,10 +184,10 @@ def _check_parameters(names: Iterable[str]) -> None:
 _EVERY = ("add", "remove", "replace")
 _PATCHES: PatchRules[Method] = PatchRules(
     PatchRule("/authorizationType", ("replace",), set_text("authorization_type")),
-    PatchRule("/authorizerId", ("replace", "remove"), set_text("authorizer_id")),
+    PatchRule("/authorizerId", ("replace",), set_text("authorizer_id")),
     PatchRule("/apiKeyRequired", ("replace",), set_flag("api_key_required")),
-    PatchRule("/requestValidatorId", ("replace", "remove"), set_text("request_validator_id")),
-    PatchRule("/operationName", ("replace", "remove"), set_text("operation_name")),
+    PatchRule("/requestValidatorId", ("replace",), set_text("request_validator_id")),
+    PatchRule("/operationName", ("replace",), set_text("operation_name")),
     PatchRule("/requestParameters/{}", _EVERY, set_flag_entry("request_parameters")),
     PatchRule("/requestModels/{}", _EVERY, set_entry("request_models")),
     PatchRule("/authorizationScopes", _EVERY, set_members("authorization_scopes")),

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -47,5 +46,5 @@ def page(
 def _decoded(position: str) -> str:
     try:
         return base64.b64decode(position, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise bad_request("Invalid position specified") from None

@@ -204,15 +204,19 @@ def patched_entry(
 
 
 def set_members(field: str) -> Callable[[Any, Patch], Any]:
-    """Adds to or removes from a list of texts: by placeholder, or by value where there is none."""
+    """Adds to or removes from a list of texts: by placeholder, or by value where there is none.
+
+    What replaces a member stands at the end, as recorded for binary media types.
+    """
 
     def change(entity: Any, patch: Patch) -> Any:
         members: tuple[str, ...] = getattr(entity, field)
         named = patch.names[-1] if patch.names else patch.value
         if patch.operation == "replace":
-            new = tuple(patch.text() if member == named else member for member in members)
-            if not patch.names:
-                new = tuple(part.strip() for part in patch.text().split(",") if part.strip())
+            new = tuple(part.strip() for part in patch.text().split(",") if part.strip())
+            if patch.names:
+                kept = tuple(member for member in members if member != named)
+                new = members if named not in members else (*kept, patch.text())
             return replace(entity, **{field: new})
         kept = tuple(member for member in members if member != named)
         if patch.is_removal or not named:

@@ -88,10 +88,7 @@ def _apply(stage: Stage, patch: Patch) -> Stage:
 def _refuse(patch: Patch, rule: object, rules: object) -> ServiceError:
     del rules
     if rule is not None:
-        return bad_request(
-            f"Invalid patch path  '{patch.path}' specified for op '{patch.operation}'. "
-            "Please choose supported operations"
-        )
+        return bad_request(f"Invalid {patch.operation} operation with path: {patch.path}")
     return bad_request(f"Invalid method setting path: {patch.path}. Must be one of: [{_PATHS}]")
 
 

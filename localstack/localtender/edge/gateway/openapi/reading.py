@@ -22,7 +22,8 @@ def read_document(body: bytes) -> OpenApiDocument:
     if not isinstance(root, dict):
         raise bad_request(INVALID)
     info = root.get("info")
-    if not isinstance(info, dict) or not info.get("title"):
+    title = info.get("title") if isinstance(info, dict) else None
+    if not isinstance(title, (str, int, float)) or title == "":
         raise bad_request("Invalid OpenAPI input: attribute info.title is missing")
     if not isinstance(root.get("paths", {}), dict):
         raise bad_request("Invalid OpenAPI input: attribute paths is not of type `object`")
