@@ -347,3 +347,8 @@ KINESIS_SOURCE = lambda_guide(
     "Using Lambda to process records from Amazon Kinesis Data Streams", "with-kinesis"
 )
 DASHBOARDS = cloudwatch_guide("Using Amazon CloudWatch dashboards", "CloudWatch_Dashboards")
+AT_LEAST_ONCE = Documentation(
+    "Amazon SQS at-least-once delivery",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
+    "standard-queues-at-least-once-delivery.html",
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -12,6 +11,7 @@ from tests.integration.conformance import documentation as docs
 from tests.integration.conformance.laboratory import Laboratory
 from tests.integration.conformance.observing import awaited, outcome
 from tests.integration.conformance.row import Area
+from tests.metric_statistics import statistic
 from tests.rest_api_workshop import DeployedRestApi
 
 AREA = Area("API Gateway: access logs and metrics")
@@ -102,20 +102,9 @@ def no_logging_role(lab: Laboratory) -> str:
     )
 
 
-def _statistic(lab: Laboratory, api: DeployedRestApi, metric: str, statistic: str) -> float:
-    """A statistic of an API's metric over the last minutes."""
+def _statistic(lab: Laboratory, api: DeployedRestApi, metric: str, kind: str) -> float:
     name = lab.gateway.get_rest_api(restApiId=api.id)["name"]
-    now = datetime.now(UTC)
-    found: dict[str, Any] = lab.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/ApiGateway",
-        MetricName=metric,
-        Dimensions=[{"Name": "ApiName", "Value": name}],
-        StartTime=now - timedelta(minutes=10),
-        EndTime=now + timedelta(minutes=1),
-        Period=60,
-        Statistics=[statistic],
-    )
-    return float(sum(point[statistic] for point in found["Datapoints"]))
+    return statistic(lab.client("cloudwatch"), "AWS/ApiGateway", metric, kind, ApiName=name)
 
 
 def _metric_row(metric: str, aws: str, order: dict[str, Any], path: str = "/") -> None:
