@@ -16,6 +16,8 @@ from botocore.serialize import create_serializer
 
 from localtender.edge.protocol.models import ServiceModels
 
+_TIMEOUT = {"timeout": httpx.Timeout(90.0).as_dict()}
+
 
 class EngineCallError(Exception):
     """An engine's service answered with an error."""
@@ -38,9 +40,9 @@ class EngineClient:
     def __init__(
         self, transport: httpx.AsyncBaseTransport, base_url: str, models: ServiceModels
     ) -> None:
-        self._http = httpx.AsyncClient(
-            transport=transport, base_url=base_url, timeout=httpx.Timeout(90.0)
-        )
+        # Without httpx's client around it: redirects, cookies and proxies are nothing that a call
+        # of AWS has, and looking for them takes as long as the engine's answer.
+        self._transport = transport
         self._base_url = base_url.rstrip("/")
         self._models = models
         self._serializers: dict[str, Any] = {}
@@ -64,8 +66,8 @@ class EngineClient:
         operation_model = model.operation_model(operation)
         serialized = self._serializer(model).serialize_to_request(dict(parameters), operation_model)
         request = self._signed(serialized, model, account_id, region)
-        answer = await self._http.request(
-            request.method, request.url, headers=dict(request.headers), content=request.body or b""
+        answer = await self._exchange(
+            request.method, request.url, request.headers, request.body or b""
         )
         streams = operation_model.has_streaming_output and answer.status_code < 300
         parsed: dict[str, Any] = self._parser(model).parse(
@@ -96,7 +98,8 @@ class EngineClient:
         """A plain GET, for documents that are no operation (a user pool's JWKS)."""
         request = AWSRequest("GET", f"{self._base_url}{path}")
         SigV4Auth(Credentials(account_id, "test"), "cognito-idp", region).add_auth(request)
-        answer = await self._http.get(path, headers=dict(request.headers.items()))
+        prepared = request.prepare()
+        answer = await self._exchange("GET", prepared.url, dict(prepared.headers.items()))
         return answer.status_code, answer.content
 
     async def send(
@@ -119,13 +122,21 @@ class EngineClient:
         request = AWSRequest(method=method, url=url, headers=dict(headers or {}), data=body)
         SigV4Auth(Credentials(account_id, "test"), service, region).add_auth(request)
         prepared = request.prepare()
-        return await self._http.request(
-            method, prepared.url, headers=dict(prepared.headers), content=body
-        )
+        return await self._exchange(method, prepared.url, dict(prepared.headers.items()), body)
 
     async def close(self) -> None:
         """Give up the connections."""
-        await self._http.aclose()
+        await self._transport.aclose()
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> httpx.Response:
+        request = httpx.Request(
+            method, url, headers=dict(headers), content=body, extensions=_TIMEOUT
+        )
+        answer = await self._transport.handle_async_request(request)
+        await answer.aread()
+        return answer
 
     def _signed(
         self, serialized: dict[str, Any], model: ServiceModel, account_id: str, region: str

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from localtender.engines.in_process import InProcessTransport
 from localtender.engines.port import EngineStartError, Message, Receive, Scope, Send
 
 _START_LIMIT_SECONDS = 20.0
@@ -76,7 +77,7 @@ class EmbeddedEngine:
         from ministack.app import app
 
         self._application = app
-        self._transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 0))
+        self._transport = InProcessTransport(app, client=("127.0.0.1", 0))
         self._lifespan = asyncio.create_task(
             app({"type": "lifespan", "asgi": {"version": "3.0"}}, self._receive, self._send)
         )

@@ -22,6 +22,7 @@ from localtender.harness.bench.settings import BenchSettings
 
 SUBJECT = "dynamodb"
 _TABLE = "bench"
+_USER = "bench-user"
 _KEY = {"id": {"S": "b-1"}}
 _OPERATIONS = {
     "GetItem": {"TableName": _TABLE, "Key": _KEY},
@@ -69,7 +70,10 @@ class DynamoDbMeasurement:
 
 
 def measure_dynamodb(settings: BenchSettings) -> DynamoDbMeasurement:
-    """Ask the edge and the bare engine in turns, one call each. Raises BenchError."""
+    """Ask the edge and the bare engine in turns, one call each. Raises BenchError.
+
+    A user of IAM asks, so that the edge checks a signature and evaluates policies each time.
+    """
     with ExitStack() as running:
         emulators = (
             running.enter_context(running_edge(settings.configuration)),
@@ -77,9 +81,10 @@ def measure_dynamodb(settings: BenchSettings) -> DynamoDbMeasurement:
         )
         for emulator in emulators:
             _make_table(emulator)
+        callers = tuple((emulator, _make_user(emulator)) for emulator in emulators)
         pairs = settings.requests * _PAIRS_A_REQUEST
         return DynamoDbMeasurement(
-            tuple(_overhead(emulators, operation, pairs) for operation in _OPERATIONS)
+            tuple(_overhead(callers, operation, pairs) for operation in _OPERATIONS)
         )
 
 
@@ -94,8 +99,28 @@ def _make_table(emulator: Emulator) -> None:
     client.put_item(**_OPERATIONS["PutItem"])
 
 
-def _overhead(emulators: tuple[Emulator, ...], operation: str, pairs: int) -> OperationOverhead:
-    lanes = tuple(Lane(one.port, (_signed(one, operation),), count=1) for one in emulators)
+def _make_user(emulator: Emulator) -> Credentials:
+    """A user that may use the table and nothing else, with an access key."""
+    iam: Any = emulator.client("iam")
+    iam.create_user(UserName=_USER)
+    statement = {
+        "Effect": "Allow",
+        "Action": [f"dynamodb:{operation}" for operation in _OPERATIONS],
+        "Resource": f"arn:aws:dynamodb:*:*:table/{_TABLE}",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName=_USER, PolicyName=_TABLE, PolicyDocument=policy)
+    key = iam.create_access_key(UserName=_USER)["AccessKey"]
+    return Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+
+
+def _overhead(
+    callers: tuple[tuple[Emulator, Credentials], ...], operation: str, pairs: int
+) -> OperationOverhead:
+    lanes = tuple(
+        Lane(emulator.port, (_signed(emulator, credentials, operation),), count=1)
+        for emulator, credentials in callers
+    )
     outcome = run_faultless_load(LoadPlan(lanes, clients=1, rounds=pairs, warm_up=_WARM_UP))
     edge, engine = (lane.milliseconds for lane in outcome.lanes)
     return OperationOverhead(
@@ -106,7 +131,7 @@ def _overhead(emulators: tuple[Emulator, ...], operation: str, pairs: int) -> Op
     )
 
 
-def _signed(emulator: Emulator, operation: str) -> Call:
+def _signed(emulator: Emulator, credentials: Credentials, operation: str) -> Call:
     body = json.dumps(_OPERATIONS[operation]).encode()
     request: Any = AWSRequest(
         method="POST",
@@ -118,5 +143,5 @@ def _signed(emulator: Emulator, operation: str) -> Call:
         },
         data=body,
     )
-    SigV4Auth(Credentials("test", "test"), "dynamodb", emulator.region).add_auth(request)
+    SigV4Auth(credentials, "dynamodb", emulator.region).add_auth(request)
     return call("POST", "/", headers=dict(request.headers.items()), body=body)

@@ -195,7 +195,9 @@ def main() -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         outcome = runner.run(run(plan_of(sys.stdin.read())))
-    sys.stdout.write(to_json(outcome))
+    # A stream of its own: with PYTHONUNBUFFERED what a pipe does not take at once would be lost.
+    with open(sys.stdout.fileno(), "w", closefd=False) as output:
+        output.write(to_json(outcome))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import termios
+import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -18,6 +27,7 @@ from localtender.harness.bench.load_plan import (
 )
 
 Answer = Callable[[str], bytes | None]
+_PIPE_BYTES = 64 * 1024
 
 
 class Server:
@@ -141,16 +151,41 @@ def test_a_dropped_connection_costs_its_request_and_no_other() -> None:
 
 
 def test_a_server_that_is_not_there_fails_every_request() -> None:
-    async def nobody() -> LoadOutcome:
-        listening = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-        port = listening.sockets[0].getsockname()[1]
-        listening.close()
-        await listening.wait_closed()
-        return await run(LoadPlan((lane(port, "/a", count=2),), clients=1, rounds=1))
-
-    outcome = asyncio.run(nobody())
+    plan = LoadPlan((lane(_nobodys_port(), "/a", count=2),), clients=1, rounds=1)
+    outcome = asyncio.run(run(plan))
     assert outcome.lanes[0].milliseconds == ()
     assert len(outcome.lanes[0].failures) == 2
+
+
+def test_a_reader_that_takes_its_time_gets_a_large_outcome_whole(tmp_path: Path) -> None:
+    calls = (call("GET", "/"),)
+    plan = LoadPlan((Lane(_nobodys_port(), calls, 2_000),), clients=4, rounds=1)
+    (tmp_path / "plan.json").write_text(to_json(plan))
+    with (
+        (tmp_path / "plan.json").open() as given,
+        subprocess.Popen(
+            [sys.executable, "-m", "localtender.harness.bench.load_generator"],
+            stdin=given,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        ) as process,
+    ):
+        assert process.stdout is not None
+        while process.poll() is None and _bytes_waiting(process.stdout) < _PIPE_BYTES:
+            time.sleep(0.02)
+        outcome = outcome_of(process.stdout.read().decode())
+    assert len(outcome.lanes[0].failures) == 2_000
+
+
+def _nobodys_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _bytes_waiting(pipe: IO[bytes]) -> int:
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def test_plans_and_outcomes_come_through_a_pipe_as_they_were() -> None:
