@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.environment import ExecutionEnvironment
+from localtender.edge.functions.execution.function_log import FunctionLog
 from localtender.edge.functions.execution.pool import EnvironmentPool
 from localtender.edge.functions.execution.runtimes import Runtimes
 from localtender.edge.functions.execution.spare_process import SpareProcess
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.invocation_request import InvocationRequest
     from localtender.edge.functions.execution.outcomes import InvocationOutcome
     from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.role_permissions import RolePermissions
     from localtender.edge.functions.settings import FunctionsSettings
     from localtender.telemetry.log_delivery import LogDelivery
 
@@ -52,8 +54,10 @@ class FunctionExecutor:
         logs: LogDelivery,
         endpoint_url: str,
         settings: FunctionsSettings,
+        permissions: RolePermissions,
     ) -> None:
         self._code = code
+        self._permissions = permissions
         self._roles = roles
         self._logs = logs
         self._endpoint_url = endpoint_url
@@ -74,6 +78,9 @@ class FunctionExecutor:
         pool = self._pool(configuration, await self._task_root(configuration))
         environment = await pool.acquire()
         try:
+            environment.place.log.open = await self._permissions.may_log(
+                configuration, environment.place.log_stream
+            )
             return await environment.invoke(request)
         finally:
             pool.release(environment)
@@ -164,12 +171,9 @@ class FunctionExecutor:
         scratch = self._settings.state_directory / "scratch" / identity
         scratch.mkdir(parents=True)
         stream = f"{datetime.now(UTC):%Y/%m/%d}/[{configuration.version}]{identity}"
-        reference, group = configuration.reference, configuration.logging.log_group
 
-        def write_log(message: str, timestamp_ms: int | None) -> None:
-            self._logs.deliver(
-                reference.account_id, reference.region, group, stream, message, timestamp_ms
-            )
+        log = FunctionLog(self._logs, configuration, stream)
+        log.open = await self._permissions.may_log(configuration, stream)
 
         environment = ExecutionEnvironment(
             configuration,
@@ -180,12 +184,13 @@ class FunctionExecutor:
                 task_root=task_root.resolve(),
                 scratch=scratch.resolve(),
                 log_stream=stream,
+                log=log,
                 initialization_type="provisioned-concurrency" if ahead else "on-demand",
                 layers=layers,
             ),
             credentials,
             endpoint_url=self._endpoint_url,
-            write_log=write_log,
+            write_log=log.write,
             starter=self._spare.start,
         )
         try:
