@@ -335,6 +335,10 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+GATEWAY_IMPORT_FINDINGS = gateway_guide(
+    "Errors and warnings from importing your API", "api-gateway-import-api-errors-warnings"
+)
+GATEWAY_EXPORT = gateway_guide("Export a REST API", "api-gateway-export-api")
 CANARY = gateway_guide("Set up an API Gateway canary release deployment", "canary-release")
 RESOURCE_POLICY = gateway_guide(
     "Control access to a REST API with API Gateway resource policies",
@@ -347,8 +351,8 @@ KINESIS_SOURCE = lambda_guide(
     "Using Lambda to process records from Amazon Kinesis Data Streams", "with-kinesis"
 )
 DASHBOARDS = cloudwatch_guide("Using Amazon CloudWatch dashboards", "CloudWatch_Dashboards")
-AT_LEAST_ONCE = Documentation(
-    "Amazon SQS at-least-once delivery",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
-    "standard-queues-at-least-once-delivery.html",
+USER_POOL_TRIGGERS = Documentation(
+    "Customizing user pool workflows with Lambda triggers",
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-pools-working-with-lambda-triggers.html",
 )

@@ -124,7 +124,8 @@ class Destinations:
         record = json.dumps(_record(outcome))
         match arn.split(":")[2]:
             case "sqs":
-                await self._to_queue(arn, record, {})
+                trace_id = outcome.invocation.trace_id
+                await self._to_queue(arn, record, {}, trace_id=trace_id)
             case "sns":
                 await self._call(arn, "sns", "Publish", {"TopicArn": arn, "Message": record})
             case "lambda":
@@ -153,11 +154,16 @@ class Destinations:
             parameters = {"TopicArn": arn, "Message": body, "MessageAttributes": attributes}
             await self._call(arn, "sns", "Publish", parameters)
 
-    async def _to_queue(self, arn: str, body: str, attributes: dict[str, Any]) -> None:
+    async def _to_queue(
+        self, arn: str, body: str, attributes: dict[str, Any], *, trace_id: str | None = None
+    ) -> None:
         found = await self._call(arn, "sqs", "GetQueueUrl", {"QueueName": arn.split(":")[5]})
         message = {"QueueUrl": found["QueueUrl"], "MessageBody": body}
         if attributes:
             message["MessageAttributes"] = attributes
+        if trace_id is not None:
+            trace = {"DataType": "String", "StringValue": trace_id}
+            message["MessageSystemAttributes"] = {"AWSTraceHeader": trace}
         await self._call(arn, "sqs", "SendMessage", message)
 
     async def _call(

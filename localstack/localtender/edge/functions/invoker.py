@@ -80,7 +80,10 @@ class Invoker:
         if invocation.invocation_type != "RequestResponse":
             if invocation.invocation_type == "Event":
                 again = replace(
-                    invocation, invocation_type="RequestResponse", request_id=request_id
+                    invocation,
+                    invocation_type="RequestResponse",
+                    request_id=request_id,
+                    trace_id=invocation.trace_id or _new_trace(),
                 )
                 self._asynchronous.accept(again, _event_rules(function, reference))
             return InvocationResult(b"", None, configuration.version, request_id)

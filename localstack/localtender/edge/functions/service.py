@@ -185,6 +185,7 @@ class FunctionsService:
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         self._state.load()
+        self._executor.start()
         await self._resume()
 
     async def stop(self) -> None:

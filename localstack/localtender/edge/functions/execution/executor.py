@@ -67,9 +67,15 @@ class FunctionExecutor:
             settings.hot_reload, settings.state_directory / "code" / "reloaded"
         )
         self._spare = SpareProcess(settings.state_directory / "scratch")
+        self._watching: asyncio.Task[None] | None = None
         self._pools: dict[str, EnvironmentPool] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._retired: set[EnvironmentPool] = set()
+
+    def start(self) -> None:
+        """Begin to look for changed sources, where functions are served from folders."""
+        if self._settings.hot_reload:
+            self._watching = asyncio.create_task(self._watch_sources())
 
     async def execute(
         self, configuration: FunctionConfiguration, request: InvocationRequest
@@ -121,11 +127,23 @@ class FunctionExecutor:
 
     async def stop(self) -> None:
         """Kill every environment and wait until all are gone."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         pools = [*self._pools.values(), *self._retired]
         self._pools.clear()
         self._spare.stop()
         await asyncio.gather(*(pool.stop() for pool in pools))
         await asyncio.gather(*self._retiring, return_exceptions=True)
+
+    async def _watch_sources(self) -> None:
+        """Start what was in use anew as soon as its code has changed, one after the other."""
+        async for _ in self._reload.changes():
+            for pool in list(self._pools.values()):
+                configuration = pool.configuration
+                root = await self._task_root(configuration)
+                if root != pool.task_root and pool.environments:
+                    self._pool(configuration, root).start_ahead()
 
     async def _task_root(self, configuration: FunctionConfiguration) -> Path:
         deployed = self._code.task_root(configuration.code)
