@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,3 +195,16 @@ def handler(event, context):
     assert proposed["logs:PutLogEvents"] == [
         f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/{name}:*"
     ]
+
+
+def test_what_is_only_recorded_passes_and_is_reported(tmp_path: Path) -> None:
+    code = "import boto3\ndef handler(event, context):\n    boto3.client('sqs').list_queues()\n"
+    with running_edge(tmp_path, "--iam", "record") as recording:
+        name, _ = a_function(recording, "logs:*", code=code)
+        answer = recording.client("lambda").invoke(FunctionName=name)
+
+        assert "FunctionError" not in answer
+        (denied,) = reported(recording, name)["denied"]
+        assert denied["action"] == "sqs:ListQueues"
+        requests.delete(f"{recording.endpoint_url}/_localtender/iam", timeout=10)
+        assert reported(recording, name)["denied"] == []

@@ -59,6 +59,9 @@ KNOWN_ISSUES = gateway_guide("Amazon API Gateway important notes", "api-gateway-
 BINARY_MEDIA_TYPES = gateway_guide(
     "Binary media types for REST APIs", "api-gateway-payload-encodings"
 )
+CONTENT_CONVERSIONS = gateway_guide(
+    "Content type conversions for REST APIs", "api-gateway-payload-encodings-workflow"
+)
 RECORDED_PROXY_RESPONSES = Documentation(
     "Recorded on AWS by LocalStack's test_apigateway_lambda.py",
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"

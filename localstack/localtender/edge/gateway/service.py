@@ -87,6 +87,7 @@ class GatewayService:
         function_authorizers = FunctionAuthorizers(functions)
         cognito_authorizers = CognitoAuthorizers(engine)
         self._backends = Backends(functions, engine, http_transport, permissions)
+        self._access_log = AccessLog(logs, engine)
         trials = MethodTrials(self._backends)
         operations = {
             **_operations(self._store, engine),
@@ -107,7 +108,7 @@ class GatewayService:
             admission=admission,
             backends=self._backends,
             cache=cache,
-            access_log=AccessLog(logs),
+            access_log=self._access_log,
             execution_log=ExecutionLog(logs),
             observer=observer,
         )
@@ -144,6 +145,7 @@ class GatewayService:
     async def close(self) -> None:
         """Stop what still runs."""
         await self._backends.close()
+        await self._access_log.close()
 
 
 def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:
