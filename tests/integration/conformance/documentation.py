@@ -359,6 +359,10 @@ RESOURCE_POLICY = gateway_guide(
 STREAMING = lambda_guide(
     "Response streaming for Lambda functions", "configuration-response-streaming"
 )
+KINESIS_SOURCE = lambda_guide(
+    "Using Lambda to process records from Amazon Kinesis Data Streams", "with-kinesis"
+)
+DASHBOARDS = cloudwatch_guide("Using Amazon CloudWatch dashboards", "CloudWatch_Dashboards")
 USER_POOL_TRIGGERS = Documentation(
     "Customizing user pool workflows with Lambda triggers",
     "https://docs.aws.amazon.com/cognito/latest/developerguide/"
