@@ -17,6 +17,8 @@ import boto3
 import requests
 from botocore.config import Config
 
+from tests.worker_policy import WORKER_POLICY
+
 Found = TypeVar("Found")
 
 _TRUST = {
@@ -152,6 +154,9 @@ class RestApiWorkshop:
             name = f"edge-{uuid.uuid4().hex[:12]}"
             made = self.client("iam").create_role(
                 RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST)
+            )
+            self.client("iam").put_role_policy(
+                RoleName=name, PolicyName="work", PolicyDocument=WORKER_POLICY
             )
             self._role = made["Role"]["Arn"]
         return self._role

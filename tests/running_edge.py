@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import boto3
 import requests
 
 from tests.lambda_workbench import RUNTIME, an_invokable_runtime
+from tests.worker_policy import WORKER_POLICY
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/worker"
@@ -85,8 +87,6 @@ class Recorder:
 
     def calls(self) -> list[dict[str, Any]]:
         """What it was called with so far: `event` and `arn`."""
-        import json
-
         if not self.path.exists():
             return []
         return [json.loads(line) for line in self.path.read_text().splitlines()]
@@ -145,6 +145,9 @@ def running_edge(
             iam = edge.client("iam")
             if not any(role["RoleName"] == "worker" for role in iam.list_roles()["Roles"]):
                 iam.create_role(RoleName="worker", AssumeRolePolicyDocument=_TRUST)
+                iam.put_role_policy(
+                    RoleName="worker", PolicyName="work", PolicyDocument=WORKER_POLICY
+                )
             yield edge
         finally:
             process.terminate()

@@ -31,6 +31,8 @@ application = typer.Typer(
     help="A serverless payments stack on this machine: its AWS, and sandboxes of its payment "
     "providers. Settings come from the environment: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE.",
 )
+_iam = typer.Typer(no_args_is_help=True, help="What IAM policies allowed and refused.")
+application.add_typer(_iam, name="iam")
 _output = Console()
 _errors = Console(stderr=True)
 _INTERRUPTED = 130
@@ -140,6 +142,26 @@ def logs(
     if written == 0:
         silent = f"{source} has" if source else "The functions have"
         _errors.print(f"{silent} logged nothing yet.", markup=False, highlight=False)
+
+
+@_iam.command("report")
+def iam_report(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, with a trimmed policy for each.")
+    ] = False,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Show roles and users that made no call as well.")
+    ] = False,
+) -> None:
+    """Show the permissions that roles and users used, against those they are granted."""
+    from localtender.harness.iam_report import read_report, report_tables
+
+    report = read_report(require_running(current_configuration()))
+    if as_json:
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        return
+    for part in report_tables(report, everybody=everybody):
+        _output.print(part)
 
 
 @application.command()

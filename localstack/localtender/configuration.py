@@ -50,7 +50,7 @@ class Configuration:
     provider: str = "attached"
     hot_reload: bool = False
     persist: bool = False
-    iam: str = IAM_MODES[-1]
+    iam: str = IAM_MODES[0]
 
     @property
     def endpoint_url(self) -> str:
@@ -130,7 +130,7 @@ def read_configuration(
 
 
 def _iam(variables: Mapping[str, str]) -> str:
-    mode = variables.get("IAM") or IAM_MODES[-1]
+    mode = variables.get("IAM") or IAM_MODES[0]
     if mode not in IAM_MODES:
         raise ConfigurationError(f"IAM={mode} is unknown; choose one of {', '.join(IAM_MODES)}.")
     return mode

@@ -9,14 +9,23 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
+import requests
 
-from tests.running_stack import PROJECT
+from tests.running_edge import until
+from tests.running_stack import (
+    PROJECT,
+    PaymentsApi,
+    authorized_api,
+    describe_stack,
+    payouts_to,
+)
 
 pytestmark = pytest.mark.usefixtures("own_stack")
 
@@ -102,6 +111,44 @@ def test_up_repairs_a_stack_whose_processes_were_killed(own_stack: OwnStack, vic
 
     assert up.returncode == 0, up.stdout + up.stderr
     assert own_stack.is_healthy()
+
+
+def test_up_repairs_a_stack_whose_edge_is_killed_in_the_middle_of_a_payment(
+    own_stack: OwnStack,
+) -> None:
+    before = describe_stack(own_stack.environment)
+    before.add_fault(kind="hang", seconds=60, method="POST", path="/v1/payments/payouts")
+    customer = {"customer_id": "c-killed", "email": "killed@example.com"}
+    payment = {**customer, "amount": 12.34, "currency": "USD"}
+    failures: list[Exception] = []
+
+    def pay(api: PaymentsApi) -> None:
+        try:
+            api.post("/v1/api/payments", payment)
+        except requests.RequestException as error:
+            failures.append(error)
+
+    with authorized_api(before) as api:
+        assert api.post("/v1/api/customer", customer).status_code == 200
+        paying = threading.Thread(target=pay, args=(api,))
+        paying.start()
+        until(lambda: payouts_to(before, customer["email"]))
+        edge = psutil.Process(own_stack.pids()["edge"])
+        functions = edge.children(recursive=True)
+        edge.kill()
+        paying.join(30)
+    assert failures
+    _, alive = psutil.wait_procs(functions, timeout=20)
+    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+
+    up = own_stack.run("up")
+
+    assert up.returncode == 0, up.stdout + up.stderr
+    after = describe_stack(own_stack.environment)
+    with authorized_api(after) as api:
+        assert api.post("/v1/api/customer", customer).status_code == 200
+        paid = api.post("/v1/api/payments", payment)
+    assert (paid.status_code, paid.json()["status"]) == (200, "COMPLETED")
 
 
 def test_up_finishes_what_an_interrupted_up_began(own_stack: OwnStack) -> None:

@@ -81,6 +81,8 @@ def paying_function(stack: RunningStack) -> Iterator[str]:
         ],
     }
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    logging = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    iam.attach_role_policy(RoleName=name, PolicyArn=logging)
     functions.create_function(
         FunctionName=name,
         Runtime="python3.12",
@@ -91,6 +93,7 @@ def paying_function(stack: RunningStack) -> Iterator[str]:
     functions.get_waiter("function_active_v2").wait(FunctionName=name)
     yield name
     functions.delete_function(FunctionName=name)
+    iam.detach_role_policy(RoleName=name, PolicyArn=logging)
     iam.delete_role(RoleName=name)
 
 

@@ -81,7 +81,9 @@ async def serve(
         observer=telemetry.functions,
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
-    authorization = Authorization(client, secrets, functions, iam)
+    authorization = Authorization(client, secrets, iam, region=region)
+    authorization.use_functions(functions)
+    functions.use_permissions(authorization.decisions)
     gateway_snapshot = persistence.snapshot("gateway")
     gateway = GatewayService(
         engine=client,
@@ -92,6 +94,7 @@ async def serve(
         observer=telemetry.gateway,
         secrets=secrets,
         identities=authorization.identities,
+        permissions=authorization.decisions,
     )
     application = EdgeApplication(
         engine=engine,
@@ -103,6 +106,7 @@ async def serve(
         secrets=secrets,
         models=models,
         stages=(authorization.stage,),
+        access_report=authorization.report,
         region=region,
         versions={"localtender": version("localtender")},
         engine_requests=(
@@ -155,7 +159,7 @@ def main() -> None:
     parser.add_argument(
         "--iam",
         choices=[mode.value for mode in Mode],
-        default=Mode.OFF.value,
+        default=Mode.ENFORCE.value,
         help="what becomes of a call that policies do not allow",
     )
     arguments = parser.parse_args()

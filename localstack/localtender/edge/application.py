@@ -20,6 +20,7 @@ from localtender.edge.asgi_messages import (
     read_body,
     send_response,
 )
+from localtender.edge.authorize.access_report import AccessReport
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
@@ -80,6 +81,7 @@ class EdgeApplication:
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     models: ServiceModels = field(default_factory=ServiceModels)
     stages: Sequence[Stage] = ()
+    access_report: AccessReport | None = None
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class EdgeApplication:
         self._control = ControlRoutes(
             journal=self.journal,
             functions=self.functions,
+            access_report=self.access_report,
             health={
                 "healthy": True,
                 "engine": self.engine.name,
@@ -261,7 +264,7 @@ class EdgeApplication:
                 return await self.functions.control(request, identity.caller)
         if request.method == "POST" and request.path.startswith(DELIVERY_PATH):
             return await self.functions.deliver(request, request.path.removeprefix(DELIVERY_PATH))
-        return self._control.answer(request)
+        return await self._control.answer(request)
 
     async def _is_http_api(self, api_id: str) -> bool:
         return not self.gateway.owns(api_id) and await self._http_apis.has(api_id)

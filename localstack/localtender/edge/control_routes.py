@@ -1,4 +1,5 @@
-"""What Localtender itself answers, under `/_localtender/`: health, the journal, functions' code."""
+"""What Localtender itself answers, under `/_localtender/`: health, the journal, IAM's report,
+functions' code."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from localtender.edge.authorize.access_report import AccessReport
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.journal import Journal
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
@@ -18,13 +20,19 @@ class ControlRoutes:
     """The routes of the harness; `health` is what a healthy edge says of itself."""
 
     def __init__(
-        self, *, journal: Journal, functions: FunctionsService, health: Mapping[str, Any]
+        self,
+        *,
+        journal: Journal,
+        functions: FunctionsService,
+        health: Mapping[str, Any],
+        access_report: AccessReport | None = None,
     ) -> None:
         self._journal = journal
         self._functions = functions
         self._health = health
+        self._access_report = access_report
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer a request; an unknown route is a 404 that names it."""
         match request.method, request.path:
             case "GET", "/_localtender/health":
@@ -33,6 +41,11 @@ class ControlRoutes:
                 return self._requests(request)
             case "DELETE", "/_localtender/requests":
                 self._journal.clear()
+                return _json({})
+            case "GET", "/_localtender/iam" if self._access_report is not None:
+                return _json(await self._access_report.document())
+            case "DELETE", "/_localtender/iam" if self._access_report is not None:
+                self._access_report.clear()
                 return _json({})
             case "GET", path if path.startswith(_CODE_PATH):
                 return self._code(path.removeprefix(_CODE_PATH).removesuffix(".zip"))

@@ -14,7 +14,8 @@ _USER_REQUEST_PATH = re.compile(
     r"/restapis/(?P<api>[^/]+)/+(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"
 )
 _EXECUTE_PATH_WITHOUT_STAGE = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/*")
-_EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.", re.IGNORECASE)
+# Private APIs have the id of a VPC endpoint behind their own: "Invoke a private API".
+_EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)(?:-vpce-[a-z0-9]+)?\.execute-api\.", re.IGNORECASE)
 _URL_PATH = re.compile(r"/_aws/lambda-url/(?P<url>[a-z0-9]+)(?P<path>/.*)?")
 _URL_HOST = re.compile(r"(?P<url>[a-z0-9]+)\.lambda-url\.", re.IGNORECASE)
 _STAGE_PATH = re.compile(r"/+(?P<stage>[^/]+)(?P<path>/.*)?")

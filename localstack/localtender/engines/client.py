@@ -24,6 +24,7 @@ class EngineCallError(Exception):
 
     def __init__(self, service: str, operation: str, code: str, message: str, status: int) -> None:
         super().__init__(f"{service}.{operation}: {code}: {message}")
+        self.operation = operation
         self.code = code
         self.message = message
         self.status = status

@@ -59,6 +59,9 @@ KNOWN_ISSUES = gateway_guide("Amazon API Gateway important notes", "api-gateway-
 BINARY_MEDIA_TYPES = gateway_guide(
     "Binary media types for REST APIs", "api-gateway-payload-encodings"
 )
+CONTENT_CONVERSIONS = gateway_guide(
+    "Content type conversions for REST APIs", "api-gateway-payload-encodings-workflow"
+)
 RECORDED_PROXY_RESPONSES = Documentation(
     "Recorded on AWS by LocalStack's test_apigateway_lambda.py",
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
@@ -335,6 +338,10 @@ RECORDED_COMMON = Documentation(
     "https://github.com/localstack/localstack/blob/v4.14.0/tests/aws/services/apigateway/"
     "test_apigateway_common.snapshot.json",
 )
+GATEWAY_IMPORT_FINDINGS = gateway_guide(
+    "Errors and warnings from importing your API", "api-gateway-import-api-errors-warnings"
+)
+GATEWAY_EXPORT = gateway_guide("Export a REST API", "api-gateway-export-api")
 CANARY = gateway_guide("Set up an API Gateway canary release deployment", "canary-release")
 RESOURCE_POLICY = gateway_guide(
     "Control access to a REST API with API Gateway resource policies",
@@ -342,4 +349,9 @@ RESOURCE_POLICY = gateway_guide(
 )
 STREAMING = lambda_guide(
     "Response streaming for Lambda functions", "configuration-response-streaming"
+)
+USER_POOL_TRIGGERS = Documentation(
+    "Customizing user pool workflows with Lambda triggers",
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-pools-working-with-lambda-triggers.html",
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -35,7 +36,7 @@ def answer(
 ) -> tuple[int, HttpResponse]:
     pairs = tuple(query.items())
     request = HttpRequest(method, path, pairs, (), b"", "127.0.0.1", "1.1", "http", "id")
-    response = routes.answer(request)
+    response = asyncio.run(routes.answer(request))
     return response.status, response
 
 

@@ -35,6 +35,13 @@ def test_reloading_and_persisting_are_off_unless_asked_for(project: Path) -> Non
         read_configuration({"PERSIST": "yes"}, project)
 
 
+def test_iam_is_enforced_unless_told_otherwise(project: Path) -> None:
+    assert read_configuration({}, project).iam == "enforce"
+    assert read_configuration({"IAM": "record"}, project).iam == "record"
+    with pytest.raises(ConfigurationError, match="IAM=on is unknown; choose one of enforce, rec"):
+        read_configuration({"IAM": "on"}, project)
+
+
 def test_empty_settings_count_as_absent(project: Path) -> None:
     configuration = read_configuration({"ENGINE": "", "EDGE_PORT": ""}, project)
     assert (configuration.engine, configuration.edge_port) == ("embedded", 4566)

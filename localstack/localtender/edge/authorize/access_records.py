@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from localtender.edge.authorize.policy_documents import Statement
 from localtender.edge.authorize.requests import AuthorizationRequest
 from localtender.edge.authorize.verdicts import Verdict
 
@@ -14,12 +13,15 @@ _MOST_KEPT = 10_000
 
 @dataclass
 class PrincipalRecord:
-    """One role's or user's calls; both counters are by action and resource."""
+    """One role's or user's calls; both counters are by action and resource.
+
+    `statements` counts by policy and position in it what allowed a call.
+    """
 
     used: Counter[tuple[str, str]] = field(default_factory=Counter)
     denied: Counter[tuple[str, str]] = field(default_factory=Counter)
     messages: dict[tuple[str, str], str] = field(default_factory=dict)
-    statements: Counter[tuple[str, Statement]] = field(default_factory=Counter)
+    statements: Counter[tuple[str, int]] = field(default_factory=Counter)
 
 
 class AccessRecords:
@@ -41,7 +43,7 @@ class AccessRecords:
         if not verdict.allowed:
             record.messages[key] = verdict.message(request)
         elif verdict.policy is not None and verdict.statement is not None:
-            record.statements[verdict.policy, verdict.statement] += 1
+            record.statements[verdict.policy, verdict.statement.position] += 1
 
     def principals(self) -> dict[str, PrincipalRecord]:
         """The records by the ARN of a role or user."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localtender.edge.authorize.access_records import AccessRecords
+from localtender.edge.authorize.access_report import AccessReport
 from localtender.edge.authorize.authentication import Authentication
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Decisions, Mode
@@ -14,20 +15,25 @@ from localtender.edge.authorize.resource_facts import ResourceFacts
 from localtender.edge.authorize.resource_policies import FunctionPolicies, ResourcePolicies
 from localtender.edge.authorize.sessions import Sessions
 from localtender.edge.authorize.stage import AuthorizeStage
+from localtender.edge.protocol.credential_scope import DEFAULT_ACCOUNT_ID
 from localtender.engines.calls import EngineCalls
 
 
 class Authorization:
-    """Composes the parts; `functions` are asked for the policies of functions."""
+    """Composes the parts; the report is on the default account."""
 
     def __init__(
-        self, engine: EngineCalls, secrets: KnownSecrets, functions: FunctionPolicies, mode: Mode
+        self, engine: EngineCalls, secrets: KnownSecrets, mode: Mode, *, region: str
     ) -> None:
         self.sessions = Sessions()
         self.identities = Identities(engine, sessions=self.sessions)
         self.records = AccessRecords()
-        policies, facts = ResourcePolicies(engine, functions), ResourceFacts(engine)
+        policies, facts = ResourcePolicies(engine), ResourceFacts(engine)
         self.decisions = Decisions(self.identities, policies, facts, self.records, mode)
+        self.report = AccessReport(
+            engine, self.records, mode, account_id=DEFAULT_ACCOUNT_ID, region=region
+        )
+        self._policies = policies
         self.stage = AuthorizeStage(
             Authentication(self.identities, secrets, self.sessions),
             self.decisions,
@@ -36,6 +42,10 @@ class Authorization:
             policies=policies,
             facts=facts,
         )
+
+    def use_functions(self, functions: FunctionPolicies) -> None:
+        """Ask Lambda for the policies of its functions."""
+        self._policies.functions = functions
 
 
 class CredentialsNoted:

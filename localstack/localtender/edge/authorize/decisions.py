@@ -94,6 +94,16 @@ class Decisions:
             return None
         return verdict.message(request)
 
+    async def of_role_call(
+        self, role_arn: str, call: ServiceCall, *, session_name: str, region: str
+    ) -> str | None:
+        """Why a service may not make a call by a role; None as in `of_role`."""
+        if self.mode is Mode.OFF:
+            return None
+        identity = await self._identities.of_role(role_arn, session_name, region)
+        refused = await self.refusal(identity, call, identity.principal.account_id, region)
+        return None if self.mode is Mode.RECORD else refused
+
     async def _decide(
         self,
         identity: Identity,

@@ -23,7 +23,7 @@ class Statement:
     """One statement; None stands for an element that is absent.
 
     `principals` and `not_principals` map a kind (`AWS`, `Service`) to names; `*` alone is a kind
-    of its own. `conditions` are operator, key and values.
+    of its own. `conditions` are operator, key and values. `position` is its place in the policy.
     """
 
     effect: Effect
@@ -35,6 +35,7 @@ class Statement:
     principals: Mapping[str, tuple[str, ...]] | None = None
     not_principals: Mapping[str, tuple[str, ...]] | None = None
     conditions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class PolicyDocument:
                 raise MalformedPolicyError(f"the policy is no JSON: {error}") from None
         if not isinstance(document, Mapping):
             raise MalformedPolicyError("the policy is no object")
-        return cls(tuple(_statement(given) for given in _listed(document.get("Statement"))), name)
+        statements = enumerate(_listed(document.get("Statement")))
+        return cls(tuple(_statement(given, position) for position, given in statements), name)
 
 
 def _asked_for(statement: Statement) -> Iterator[str]:
@@ -77,7 +79,7 @@ def _asked_for(statement: Statement) -> Iterator[str]:
         yield from _VARIABLE_NAME.findall(resource)
 
 
-def _statement(given: Any) -> Statement:
+def _statement(given: Any, position: int) -> Statement:
     if not isinstance(given, Mapping):
         raise MalformedPolicyError("a statement is no object")
     effect = given.get("Effect")
@@ -93,6 +95,7 @@ def _statement(given: Any) -> Statement:
         principals=_principals(given.get("Principal")),
         not_principals=_principals(given.get("NotPrincipal")),
         conditions=tuple(_conditions(given.get("Condition"))),
+        position=position,
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from localtender.edge.authorize.actions.permission import ANY_RESOURCE
 from localtender.edge.authorize.policy_documents import PolicyDocument
 from localtender.edge.authorize.policy_reader import parsed
+from localtender.edge.authorize.role_trust import of_the_role
 from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
 
@@ -48,17 +48,17 @@ class ResourceArn:
 
 class ResourcePolicies:
     """Finds the policies of queues, topics, secrets, functions, buckets, keys, tables, log groups
-    and roles; `clock` in seconds.
+    and roles; `clock` in seconds. `functions` is asked once it is set.
     """
+
+    functions: FunctionPolicies | None = None
 
     def __init__(
         self,
         engine: EngineCalls,
-        functions: FunctionPolicies,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
-        self._functions = functions
         self._clock = clock
         self._kept: dict[tuple[str, str, str, str], tuple[float, _Policies]] = {}
         self._generation = 0
@@ -79,7 +79,7 @@ class ResourcePolicies:
         if found is None:
             return ()
         if found.service == "lambda":
-            document = self._functions.resource_policy(arn)
+            document = self.functions.resource_policy(arn) if self.functions else None
             return () if document is None else (parsed(document, arn),)
         reader = self._readers.get(found.service)
         if reader is None:
@@ -119,7 +119,7 @@ class ResourcePolicies:
         listed = documents if isinstance(documents, list) else [documents]
         policies = tuple(parsed(document, arn.text) for document in listed if document)
         return (
-            tuple(_on_itself(policy) for policy in policies) if arn.service == "iam" else policies
+            tuple(of_the_role(policy) for policy in policies) if arn.service == "iam" else policies
         )
 
     async def _call(
@@ -167,14 +167,6 @@ class ResourcePolicies:
             return None
         answer = await self._call(arn, "GetRole", {"RoleName": name})
         return answer.get("Role", {}).get("AssumeRolePolicyDocument")
-
-
-def _on_itself(trust: PolicyDocument) -> PolicyDocument:
-    """A role's trust policy, whose statements name no resource: it is the role."""
-    return replace(
-        trust,
-        statements=tuple(replace(given, resources=(ANY_RESOURCE,)) for given in trust.statements),
-    )
 
 
 def _policy_owner(arn: ResourceArn) -> str:

@@ -23,12 +23,16 @@ def trusts_service(document: Any, service: str, *, source_account: str) -> bool:
         policy = PolicyDocument.parse(document)
     except MalformedPolicyError:
         return False
-    # A trust policy names no resource: it is the role's own.
-    statements = tuple(replace(statement, resources=("*",)) for statement in policy.statements)
     request = AuthorizationRequest(
         Principal("Service", service),
         "sts:AssumeRole",
         "*",
         {"aws:sourceaccount": (source_account,)},
     )
-    return evaluate_resource_policy(PolicyDocument(statements), request) is Decision.ALLOW
+    return evaluate_resource_policy(of_the_role(policy), request) is Decision.ALLOW
+
+
+def of_the_role(policy: PolicyDocument) -> PolicyDocument:
+    """A trust policy to evaluate: its statements name no resource, which is the role itself."""
+    statements = tuple(replace(statement, resources=("*",)) for statement in policy.statements)
+    return replace(policy, statements=statements)

@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from localtender.edge.authorize.evaluation import applies, names
+from localtender.edge.authorize.evaluation import Decision, applies, names
 from localtender.edge.authorize.identities import Identity
-from localtender.edge.authorize.policy_documents import PolicyDocument, Statement
+from localtender.edge.authorize.policy_documents import (
+    MalformedPolicyError,
+    PolicyDocument,
+    Statement,
+)
 from localtender.edge.authorize.requests import AuthorizationRequest, Principal
 
 PolicyKind = Literal[
@@ -107,6 +111,14 @@ def decide(
     return Verdict(allowed=True, policy=policy, statement=statement)
 
 
+def identity_decision(identity: Identity, request: AuthorizationRequest) -> Decision:
+    """What an identity's policies say of a request, within its boundary and session policies."""
+    verdict = decide(identity, request)
+    if verdict.allowed:
+        return Decision.ALLOW
+    return Decision.EXPLICIT_DENY if verdict.explicit else Decision.IMPLICIT_DENY
+
+
 _Found = tuple[str, Statement]
 
 
@@ -115,8 +127,16 @@ def _applying(policies: Iterable[PolicyDocument], request: AuthorizationRequest)
         (policy.name, statement)
         for policy in policies
         for statement in policy.statements
-        if applies(statement, request)
+        if _is_about(statement, request)
     ]
+
+
+def _is_about(statement: Statement, request: AuthorizationRequest) -> bool:
+    try:
+        return applies(statement, request)
+    except MalformedPolicyError:
+        # IAM refuses such a policy when it is written, so it is in force nowhere.
+        return False
 
 
 def _strongest(

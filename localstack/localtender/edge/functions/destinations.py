@@ -24,6 +24,8 @@ from localtender.engines.client import EngineCallError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.role_permissions import RolePermissions
     from localtender.edge.invocation import InvocationResult
     from localtender.engines.calls import EngineCalls
 
@@ -69,36 +71,42 @@ class Destinations:
         self,
         engine: EngineCalls,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
+        permissions: RolePermissions,
         observer: FunctionObserver | None = None,
     ) -> None:
         self._observer = observer or NobodyWatches()
         self._engine = engine
         self._invoke = invoke
+        self._permissions = permissions
 
     async def send(self, outcome: EventOutcome, rules: EventRules) -> None:
         """Send an outcome wherever the rules say."""
         succeeded = outcome.condition == "Success"
         destination = rules.on_success if succeeded else rules.on_failure
         arn = outcome.invocation.function_arn
+        function = parse_arn(arn)
         try:
             if destination:
+                await self._permissions.check_sending(function, destination)
                 await self._send_record(destination, outcome)
         except _FAILURES as error:
             _log.warning("The outcome of %s could not be sent on: %s", arn, error)
-            self._observer.destination_failed(parse_arn(arn))
+            self._observer.destination_failed(function)
         try:
             if rules.dead_letter_target and not succeeded:
+                await self._permissions.check_sending(function, rules.dead_letter_target)
                 await self._send_dead_letter(rules.dead_letter_target, outcome)
         except _FAILURES as error:
             _log.warning("The event of %s could not be sent on: %s", arn, error)
-            self._observer.dead_letter_failed(parse_arn(arn))
+            self._observer.dead_letter_failed(function)
 
     async def send_document(
-        self, arn: str, document: dict[str, Any], *, account_id: str, region: str
+        self, arn: str, document: dict[str, Any], *, function: FunctionReference
     ) -> None:
-        """Send a document to a queue or topic. What can't be sent is logged and lost."""
+        """Send a function's document to a queue or topic. What can't be sent is logged and lost."""
         text = json.dumps(document)
         try:
+            await self._permissions.check_sending(function, arn)
             if arn.split(":")[2] == "sqs":
                 await self._to_queue(arn, text, {})
             else:
@@ -106,8 +114,8 @@ class Destinations:
                     "sns",
                     "Publish",
                     {"TopicArn": arn, "Message": text},
-                    account_id=account_id,
-                    region=region,
+                    account_id=function.account_id,
+                    region=function.region,
                 )
         except (EngineCallError, httpx.HTTPError, OSError) as error:
             _log.warning("Discarded records could not be reported to %s: %s", arn, error)
@@ -116,7 +124,8 @@ class Destinations:
         record = json.dumps(_record(outcome))
         match arn.split(":")[2]:
             case "sqs":
-                await self._to_queue(arn, record, {})
+                trace_id = outcome.invocation.trace_id
+                await self._to_queue(arn, record, {}, trace_id=trace_id)
             case "sns":
                 await self._call(arn, "sns", "Publish", {"TopicArn": arn, "Message": record})
             case "lambda":
@@ -145,11 +154,16 @@ class Destinations:
             parameters = {"TopicArn": arn, "Message": body, "MessageAttributes": attributes}
             await self._call(arn, "sns", "Publish", parameters)
 
-    async def _to_queue(self, arn: str, body: str, attributes: dict[str, Any]) -> None:
+    async def _to_queue(
+        self, arn: str, body: str, attributes: dict[str, Any], *, trace_id: str | None = None
+    ) -> None:
         found = await self._call(arn, "sqs", "GetQueueUrl", {"QueueName": arn.split(":")[5]})
         message = {"QueueUrl": found["QueueUrl"], "MessageBody": body}
         if attributes:
             message["MessageAttributes"] = attributes
+        if trace_id is not None:
+            trace = {"DataType": "String", "StringValue": trace_id}
+            message["MessageSystemAttributes"] = {"AWSTraceHeader": trace}
         await self._call(arn, "sqs", "SendMessage", message)
 
     async def _call(

@@ -12,15 +12,19 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from watchfiles import awatch
 
 if TYPE_CHECKING:
     from localtender.edge.functions.configuration import FunctionConfiguration
 
 _NOT_CODE = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".git")
+# An editor writes a file in several steps, a branch that is checked out many files.
+_SETTLES_MS = 200
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +52,17 @@ class HotReload:
                     self._latest[source] = target
                     _log.info("%s runs the code in %s", configuration.reference.name, source)
         return target
+
+    async def changes(self) -> AsyncIterator[None]:
+        """Give a sign soon after each change in the folders.
+
+        Without it a change is seen all the same, on the next call.
+        """
+        try:
+            async for _ in awatch(*set(self._sources.values()), debounce=_SETTLES_MS, step=20):
+                yield
+        except OSError as error:
+            _log.warning("Changed sources are seen on the next call only: %s", error)
 
     def _source(self, configuration: FunctionConfiguration) -> Path | None:
         """The folder of a function: its name matches and its handler's module is in there."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.function import Function, FunctionRegistry
     from localtender.edge.functions.names import FunctionReference
     from localtender.edge.functions.observer import FunctionObserver
+    from localtender.edge.functions.role_permissions import RolePermissions
     from localtender.edge.functions.settings import FunctionsSettings
     from localtender.edge.invocation import Invocation
     from localtender.engines.calls import EngineCalls
@@ -43,12 +44,13 @@ class Invoker:
         engine: EngineCalls,
         observer: FunctionObserver,
         settings: FunctionsSettings,
+        permissions: RolePermissions,
     ) -> None:
         self._registry = registry
         self._executor = executor
         self._observer = observer
         self._limits = ConcurrencyLimits(settings.account_concurrency, registry.reserved_total)
-        self.destinations = Destinations(engine, self.invoke, observer)
+        self.destinations = Destinations(engine, self.invoke, permissions, observer)
         self._asynchronous = AsynchronousInvoker(
             self.invoke,
             self.destinations,
@@ -78,7 +80,10 @@ class Invoker:
         if invocation.invocation_type != "RequestResponse":
             if invocation.invocation_type == "Event":
                 again = replace(
-                    invocation, invocation_type="RequestResponse", request_id=request_id
+                    invocation,
+                    invocation_type="RequestResponse",
+                    request_id=request_id,
+                    trace_id=invocation.trace_id or _new_trace(),
                 )
                 self._asynchronous.accept(again, _event_rules(function, reference))
             return InvocationResult(b"", None, configuration.version, request_id)

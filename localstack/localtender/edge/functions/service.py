@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from localtender.edge.authorize.service_permissions import EverythingPermitted
 from localtender.edge.functions.code import CodeStore
 from localtender.edge.functions.control.aliases import AliasOperations
 from localtender.edge.functions.control.concurrency import ConcurrencyOperations
@@ -43,6 +44,7 @@ from localtender.edge.functions.names import parse_arn
 from localtender.edge.functions.observer import FunctionObserver, NobodyWatches
 from localtender.edge.functions.persistence import FunctionsState
 from localtender.edge.functions.resource_policy import permits
+from localtender.edge.functions.role_permissions import RolePermissions
 from localtender.edge.functions.settings import FunctionsSettings
 from localtender.edge.functions.sources.checkpoints import StreamCheckpoints
 from localtender.edge.functions.sources.event_sources import EventSources
@@ -53,6 +55,7 @@ from localtender.edge.functions.urls.serving import FunctionUrlServer
 from localtender.edge.protocol.models import ServiceModels
 
 if TYPE_CHECKING:
+    from localtender.edge.authorize.service_permissions import ServicePermissions
     from localtender.edge.functions.execution.executor import EnvironmentStatus
     from localtender.edge.functions.names import FunctionReference
     from localtender.edge.functions.sources.stream_batch import DiscardedBatch
@@ -90,8 +93,14 @@ class FunctionsService:
         self._mappings = MappingRegistry()
         self._code = CodeStore(settings.state_directory / "code")
         roles = ExecutionRoles(engine)
+        self._permissions = RolePermissions(EverythingPermitted(), self._role_of)
         self._executor = FunctionExecutor(
-            code=self._code, roles=roles, logs=logs, endpoint_url=endpoint_url, settings=settings
+            code=self._code,
+            roles=roles,
+            logs=logs,
+            endpoint_url=endpoint_url,
+            settings=settings,
+            permissions=self._permissions,
         )
         self._invoker = Invoker(
             registry=self._registry,
@@ -99,6 +108,7 @@ class FunctionsService:
             engine=engine,
             observer=observer or NobodyWatches(),
             settings=settings,
+            permissions=self._permissions,
         )
         queues, streams = Queues(engine), Streams(engine)
         self._pollers = Pollers(
@@ -108,6 +118,7 @@ class FunctionsService:
             discard=self._discard,
             role_of=self._role_of,
             settings=settings,
+            permissions=self._permissions,
             checkpoints=StreamCheckpoints(checkpoints),
         )
         layers, urls = LayerRegistry(), FunctionUrls(self._registry)
@@ -143,7 +154,10 @@ class FunctionsService:
             AliasOperations(self._registry),
             PermissionOperations(self._registry),
             MappingOperations(
-                self._registry, self._mappings, EventSources(queues, streams), self._pollers
+                self._registry,
+                self._mappings,
+                EventSources(queues, streams, self._permissions),
+                self._pollers,
             ),
             ConcurrencyOperations(self._registry, layers, settings.account_concurrency),
             self._provisioned,
@@ -161,12 +175,17 @@ class FunctionsService:
             changed=self._follow,
         )
 
+    def use_permissions(self, permissions: ServicePermissions) -> None:
+        """Ask these what functions' roles let Lambda do; without them nothing is refused."""
+        self._permissions.use(permissions)
+
     async def start(self) -> None:
         """Make the state directory ready, and go on where a persistent earlier run ended."""
         scratch = self._settings.state_directory / "scratch"
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         self._state.load()
+        self._executor.start()
         await self._resume()
 
     async def stop(self) -> None:
@@ -251,10 +270,7 @@ class FunctionsService:
         mapping = batch.mapping
         if mapping.on_failure is not None:
             await self._invoker.destinations.send_document(
-                mapping.on_failure,
-                batch.to_document(),
-                account_id=mapping.function.account_id,
-                region=mapping.function.region,
+                mapping.on_failure, batch.to_document(), function=mapping.function
             )
 
     def _role_of(self, reference: FunctionReference) -> str:

@@ -49,6 +49,7 @@ from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.data_plane.execution_log import ExecutionLog, LogSink
+from localtender.edge.gateway.data_plane.integrations.role_requests import CallPermissions
 from localtender.edge.gateway.data_plane.method_trials import MethodTrials
 from localtender.edge.gateway.data_plane.observer import RequestObserver
 from localtender.edge.gateway.store import Store
@@ -77,6 +78,7 @@ class GatewayService:
         observer: RequestObserver | None = None,
         secrets: KnownSecrets | None = None,
         identities: Identities | None = None,
+        permissions: CallPermissions | None = None,
     ) -> None:
         self._store = store or Store()
         self.endpoint_url = endpoint_url
@@ -84,7 +86,8 @@ class GatewayService:
         cache = cache or StageCache()
         function_authorizers = FunctionAuthorizers(functions)
         cognito_authorizers = CognitoAuthorizers(engine)
-        self._backends = Backends(functions, engine, http_transport)
+        self._backends = Backends(functions, engine, http_transport, permissions)
+        self._access_log = AccessLog(logs, engine)
         trials = MethodTrials(self._backends)
         operations = {
             **_operations(self._store, engine),
@@ -105,7 +108,7 @@ class GatewayService:
             admission=admission,
             backends=self._backends,
             cache=cache,
-            access_log=AccessLog(logs),
+            access_log=self._access_log,
             execution_log=ExecutionLog(logs),
             observer=observer,
         )
@@ -142,6 +145,7 @@ class GatewayService:
     async def close(self) -> None:
         """Stop what still runs."""
         await self._backends.close()
+        await self._access_log.close()
 
 
 def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:

@@ -171,6 +171,99 @@ FUNCTION = {"FunctionName": "f", "Role": ROLE, "Code": {"ZipFile": b""}}
         ),
         (
             "lambda",
+            "update_function_code",
+            {"FunctionName": "f", "S3Bucket": "bucket", "S3Key": "k"},
+            [
+                ("lambda:UpdateFunctionCode", arn("lambda", "function:f")),
+                ("s3:GetObject", "arn:aws:s3:::bucket/k"),
+            ],
+        ),
+        (
+            "events",
+            "put_events",
+            {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}", "EventBusName": "b"}]},
+            [("events:PutEvents", arn("events", "event-bus/b"))],
+        ),
+        (
+            "events",
+            "put_targets",
+            {
+                "Rule": "r",
+                "EventBusName": "b",
+                "Targets": [{"Id": "1", "Arn": ROLE, "RoleArn": ROLE}],
+            },
+            [("events:PutTargets", arn("events", "rule/b/r")), ("iam:PassRole", ROLE)],
+        ),
+        (
+            "events",
+            "put_rule",
+            {"Name": "r"},
+            [("events:PutRule", arn("events", "rule/r"))],
+        ),
+        (
+            "scheduler",
+            "create_schedule",
+            {
+                "Name": "s",
+                "ScheduleExpression": "rate(1 day)",
+                "FlexibleTimeWindow": {"Mode": "OFF"},
+                "Target": {"Arn": arn("sqs", "q"), "RoleArn": ROLE},
+            },
+            [
+                ("scheduler:CreateSchedule", arn("scheduler", "schedule/default/s")),
+                ("iam:PassRole", ROLE),
+            ],
+        ),
+        (
+            "pipes",
+            "create_pipe",
+            {"Name": "p", "Source": "s", "Target": "t", "RoleArn": ROLE},
+            [("pipes:CreatePipe", arn("pipes", "pipe/p")), ("iam:PassRole", ROLE)],
+        ),
+        (
+            "stepfunctions",
+            "create_state_machine",
+            {"name": "m", "definition": "{}", "roleArn": ROLE},
+            [
+                ("states:CreateStateMachine", arn("states", "stateMachine:m")),
+                ("iam:PassRole", ROLE),
+            ],
+        ),
+        (
+            "stepfunctions",
+            "start_execution",
+            {"stateMachineArn": arn("states", "stateMachine:m")},
+            [("states:StartExecution", arn("states", "stateMachine:m"))],
+        ),
+        (
+            "kinesis",
+            "put_record",
+            {"StreamName": "s", "Data": b"", "PartitionKey": "k"},
+            [("kinesis:PutRecord", arn("kinesis", "stream/s"))],
+        ),
+        (
+            "kms",
+            "decrypt",
+            {"CiphertextBlob": b"c", "KeyId": "alias/a"},
+            [("kms:Decrypt", arn("kms", "alias/a"))],
+        ),
+        (
+            "ssm",
+            "get_parameters",
+            {"Names": ["/a/b", "c:2"]},
+            [
+                ("ssm:GetParameters", arn("ssm", "parameter/a/b")),
+                ("ssm:GetParameters", arn("ssm", "parameter/c")),
+            ],
+        ),
+        (
+            "ssm",
+            "get_parameters_by_path",
+            {"Path": "/a/"},
+            [("ssm:GetParametersByPath", arn("ssm", "parameter/a"))],
+        ),
+        (
+            "lambda",
             "get_layer_version",
             {"LayerName": "l", "VersionNumber": 2},
             [("lambda:GetLayerVersion", arn("lambda", "layer:l:2"))],

@@ -121,7 +121,10 @@ async def test_a_function_without_any_concurrency_gives_its_events_up_at_once(
     async with asyncio.timeout(10):
         while not bench.engine.made("sns.Publish"):
             await asyncio.sleep(0.01)
-    record = json.loads(bench.engine.made("sqs.SendMessage")[0]["MessageBody"])
+    sent = bench.engine.made("sqs.SendMessage")[0]
+    trace = sent["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"]
+    assert trace.startswith("Root=1-")
+    record = json.loads(sent["MessageBody"])
     assert record["requestContext"]["condition"] == "ZeroReservedConcurrency"
     assert record["requestContext"]["approximateInvokeCount"] == 0
     assert "responseContext" not in record

@@ -127,6 +127,22 @@ async def test_a_function_that_brings_its_own_boto3_gets_it(
     assert (await reloading.invoke()).payload is True
 
 
+async def test_the_next_environment_starts_when_the_source_changes_and_not_on_the_call(
+    reloading: LambdaWorkbench, source: Path
+) -> None:
+    await reloading.create()
+    await reloading.invoke()
+    before = reloading.service.environments()[0].process_id
+    change(source / "app.py", "import os\ndef handler(event, context): return os.getpid()\n")
+    async with asyncio.timeout(20):
+        while not (started := [e for e in reloading.service.environments() if e.state == "idle"]):
+            await asyncio.sleep(0.02)
+        while started[0].process_id == before:
+            await asyncio.sleep(0.02)
+            started = [e for e in reloading.service.environments() if e.state == "idle"] or started
+    assert (await reloading.invoke()).payload == started[0].process_id
+
+
 async def _process_in_reserve() -> int:
     """The process that waits, once it is there."""
     async with asyncio.timeout(20):

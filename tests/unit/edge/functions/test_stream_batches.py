@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +33,7 @@ class Shard:
         self.discarded: list[DiscardedBatch] = []
         mapping = EventSourceMapping(
             uuid="u",
-            source_arn=STREAM,
+            source_arn=settings.pop("source_arn", STREAM),
             function=FunctionReference(ACCOUNT, REGION, "worker"),
             batch_size=10,
             starting_position="TRIM_HORIZON",
@@ -123,3 +124,15 @@ async def test_a_throttle_is_no_attempt() -> None:
     await shard.process("1")
     assert shard.discarded == []
     assert shard.processor.last_result == "OK"
+
+
+async def test_a_table_tells_times_of_arrival_in_whole_seconds() -> None:
+    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/t/stream/2026-01-01T00:00:00.000"
+    shard = Shard(fails_with("1"), maximum_retries=0, source_arn=table)
+    await shard.process("1")
+    batch = shard.discarded[0].to_document()["DDBStreamBatchInfo"]
+    assert re.fullmatch(r"[\d-]+T[\d:]+Z", batch["approximateArrivalOfFirstRecord"])
+    stream = Shard(fails_with("1"), maximum_retries=0)
+    await stream.process("1")
+    batch = stream.discarded[0].to_document()["KinesisBatchInfo"]
+    assert re.fullmatch(r"[\d-]+T[\d:]+\.\d{3}Z", batch["approximateArrivalOfLastRecord"])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -9,6 +11,7 @@ from tests.unit.edge.gateway.in_process import (
     Api,
     Gateway,
     patch,
+    refusal,
     shape,
 )
 
@@ -131,3 +134,33 @@ def test_keys_join_and_leave_a_plan(gateway: Gateway) -> None:
     client.delete_usage_plan_key(**place)
     with pytest.raises(ClientError, match="NotFoundException"):
         client.get_usage_plan_key(**place)
+
+
+def test_a_key_with_a_name_that_is_too_long_is_refused(gateway: Gateway) -> None:
+    client = gateway.client
+    key = client.create_api_key(name="k" * 1_024)["id"]
+    refused: tuple[Callable[[], Any], ...] = (
+        lambda: client.create_api_key(name="k" * 1_025),
+        lambda: client.update_api_key(
+            apiKey=key, patchOperations=[patch("replace", "/name", "k" * 1_025)]
+        ),
+    )
+    for call in refused:
+        with pytest.raises(ClientError) as caught:
+            call()
+        assert refusal(caught) == (
+            "BadRequestException",
+            "API Key name exceeds maximum size of 1024 characters",
+        )
+
+
+def test_a_key_for_a_stage_that_is_missing_is_refused(gateway: Gateway) -> None:
+    api = gateway.rest_api()
+    api.method()
+    api.deploy()
+    made = gateway.client.create_api_key(stageKeys=[{"restApiId": api.id, "stageName": "dev"}])
+    with pytest.raises(ClientError) as caught:
+        gateway.client.create_api_key(stageKeys=[{"restApiId": api.id}])
+
+    assert made["stageKeys"] == [f"{api.id}/dev"]
+    assert refusal(caught) == ("NotFoundException", "Invalid stage identifier specified")

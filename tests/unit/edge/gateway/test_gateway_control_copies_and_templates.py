@@ -123,15 +123,3 @@ def test_there_is_nothing_to_copy_of_an_api_that_is_missing(gateway: Gateway) ->
         gateway.client.create_rest_api(name="copy", cloneFrom="missing")
 
     assert refusal(caught)[0] == "NotFoundException"
-
-
-def test_a_key_for_a_stage_that_is_missing_is_refused(gateway: Gateway) -> None:
-    api = gateway.rest_api()
-    api.method()
-    api.deploy()
-    made = gateway.client.create_api_key(stageKeys=[{"restApiId": api.id, "stageName": "dev"}])
-    with pytest.raises(ClientError) as caught:
-        gateway.client.create_api_key(stageKeys=[{"restApiId": api.id}])
-
-    assert made["stageKeys"] == [f"{api.id}/dev"]
-    assert refusal(caught) == ("NotFoundException", "Invalid stage identifier specified")

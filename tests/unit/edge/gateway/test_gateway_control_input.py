@@ -13,8 +13,6 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from localtender.edge.gateway.control_plane.input_constraints import enumeration_order
-from localtender.edge.protocol.models import ServiceModels
 from tests.unit.edge.gateway.in_process import Api, Gateway, refusal, sender, shape
 
 OPS = "Member must satisfy enum value set: [add, remove, move, test, replace, copy]"
@@ -50,36 +48,6 @@ def mock(gateway: Gateway) -> tuple[Api, dict[str, str]]:
     gateway.client.put_integration(**method, type="MOCK")
     gateway.client.put_method_response(**method, statusCode="200")
     return api, method
-
-
-@pytest.mark.parametrize(
-    ("shape_name", "recorded"),
-    [
-        ("EndpointType", "PRIVATE, EDGE, REGIONAL"),
-        ("IntegrationType", "HTTP, MOCK, AWS_PROXY, HTTP_PROXY, AWS"),
-        ("IpAddressType", "ipv4, dualstack"),
-        ("Op", "add, remove, move, test, replace, copy"),
-        (
-            "DocumentationPartType",
-            "RESPONSE_BODY, RESPONSE, METHOD, MODEL, AUTHORIZER, RESPONSE_HEADER, RESOURCE, "
-            "PATH_PARAMETER, REQUEST_BODY, QUERY_PARAMETER, API, REQUEST_HEADER",
-        ),
-        (
-            "GatewayResponseType",
-            "REQUEST_TOO_LARGE, RESOURCE_NOT_FOUND, AUTHORIZER_CONFIGURATION_ERROR, "
-            "MISSING_AUTHENTICATION_TOKEN, BAD_REQUEST_BODY, INVALID_SIGNATURE, INVALID_API_KEY, "
-            "BAD_REQUEST_PARAMETERS, AUTHORIZER_FAILURE, UNAUTHORIZED, INTEGRATION_TIMEOUT, "
-            "ACCESS_DENIED, DEFAULT_4XX, DEFAULT_5XX, WAF_FILTERED, QUOTA_EXCEEDED, THROTTLED, "
-            "API_CONFIGURATION_ERROR, UNSUPPORTED_MEDIA_TYPE, INTEGRATION_FAILURE, EXPIRED_TOKEN",
-        ),
-    ],
-)
-def test_the_values_of_an_enumeration_stand_in_the_recorded_order(
-    service_models: ServiceModels, shape_name: str, recorded: str
-) -> None:
-    enumeration: Any = service_models.get("apigateway").shape_for(shape_name)
-
-    assert ", ".join(enumeration_order(tuple(enumeration.enum))) == recorded
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,24 @@ def test_a_vpc_link_that_a_stage_uses_stays(gateway: Gateway) -> None:
         f"Cannot delete vpc link. Vpc link '{link}', is referenced in [GET:{api.root_id}:dev] in "
         "format of [Method:Resource:Stage].",
     )
+
+
+def test_links_certificates_and_domains_can_be_tagged_by_arn(gateway: Gateway) -> None:
+    client = gateway.client
+    link = client.create_vpc_link(name="link", targetArns=[TARGET])["id"]
+    certificate = client.generate_client_certificate()["clientCertificateId"]
+    client.create_domain_name(
+        domainName="pay.example.com",
+        certificateArn="arn:aws:acm:us-east-1:111122223333:certificate/c",
+    )
+    for path in (
+        f"vpclinks/{link}",
+        f"clientcertificates/{certificate}",
+        "domainnames/pay.example.com",
+    ):
+        arn = f"arn:aws:apigateway:eu-west-1::/{path}"
+        client.tag_resource(resourceArn=arn, tags={"team": "pay", "stage": "dev"})
+        client.untag_resource(resourceArn=arn, tagKeys=["stage"])
+        assert client.get_tags(resourceArn=arn)["tags"] == {"team": "pay"}
+
+    assert client.get_vpc_link(vpcLinkId=link)["tags"] == {"team": "pay"}

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 
 from localtender.edge.authorize.actions.call_facts import CallFacts
+from localtender.edge.authorize.actions.permission import Permission
 from localtender.edge.authorize.actions.rules import (
     Keys,
+    Rule,
     ServiceActions,
     both,
     given,
@@ -51,10 +53,24 @@ def _function_key(facts: CallFacts) -> dict[str, tuple[str, ...]]:
     return {"lambda:FunctionArn": tuple(_unqualified(facts))}
 
 
-_layer_version = named("lambda", "layer:{LayerName}:{VersionNumber}")
+_layer = named("lambda", "layer:{LayerName}")
 _INVOKES: Keys = parameter_keys(lambda__EventSourceToken="EventSourceToken")
 _ROLE = passes("Role", to="lambda.amazonaws.com")
 _mapping = named("lambda", "event-source-mapping:{UUID}")
+
+
+def _code(parameter: str | None = None) -> Rule:
+    """Reading the code's object in S3, which the caller has to be allowed."""
+    at = f"{parameter}." if parameter else ""
+
+    def rule(facts: CallFacts, _prefix: str) -> Iterable[Permission]:
+        bucket, key = facts.text(f"{at}S3Bucket"), facts.text(f"{at}S3Key")
+        if bucket is not None and key is not None:
+            version = facts.text(f"{at}S3ObjectVersion")
+            action = "GetObjectVersion" if version else "GetObject"
+            yield Permission(f"s3:{action}", f"arn:aws:s3:::{bucket}/{key}")
+
+    return rule
 
 
 def _layer_version_arn(facts: CallFacts) -> Iterable[str]:
@@ -72,7 +88,7 @@ ACTIONS = ServiceActions(
             ("Invoke", "InvokeAsync", "InvokeWithResponseStream"),
             on(_qualified, action="InvokeFunction", keys=_INVOKES),
         ),
-        "CreateFunction": both(on(_unqualified), _ROLE),
+        "CreateFunction": both(on(_unqualified), _ROLE, _code("Code")),
         "UpdateFunctionConfiguration": both(on(_unqualified), _ROLE),
         **listed(
             ("AddPermission", "RemovePermission"),
@@ -98,8 +114,9 @@ ACTIONS = ServiceActions(
             ("ListFunctions", "ListEventSourceMappings", "ListLayers", "GetAccountSettings"), on()
         ),
         "GetLayerVersionByArn": on(given("Arn"), action="GetLayerVersion"),
-        "PublishLayerVersion": on(named("lambda", "layer:{LayerName}")),
-        "ListLayerVersions": on(named("lambda", "layer:{LayerName}")),
+        "PublishLayerVersion": both(on(_layer), _code("Content")),
+        "UpdateFunctionCode": both(on(_unqualified), _code()),
+        "ListLayerVersions": on(_layer),
         **listed(("TagResource", "UntagResource", "ListTags"), on(given("Resource"))),
         "DeleteFunction": on(_qualified),
         "GetFunction": on(_qualified),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from localtender.edge.functions import errors
 from localtender.edge.functions.control.runtimes import offered_runtimes
+from localtender.edge.protocol.enumerations import enumeration_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,6 @@ _NOT_NULL = "Member must not be null"
 _ELSEWHERE = {"runtime"}
 # Recorded before its neighbours; all others come in the model's order.
 _FIRST = "CompatibleRuntimes"
-# AWS's front end lists some enumerations in an order of its own.
-_ORDER = {
-    "EventSourcePosition": ("LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"),
-    "InvokeMode": ("RESPONSE_STREAM", "BUFFERED"),
-}
 # Unicode classes of Java's patterns, which Python's lack; they allow all letters and digits.
 _JAVA_ONLY = "\\p{"
 
@@ -168,7 +164,7 @@ def _length_violations(shape: Shape, length: int) -> Iterator[str]:
 
 
 def _enumeration(shape: Any) -> str:
-    values = _ORDER.get(shape.name, shape.enum)
+    values = enumeration_order(shape.enum)
     return f"Member must satisfy enum value set: [{', '.join(values)}]"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from localtender.edge.functions.execution.credentials import ExecutionRoles
 from localtender.edge.functions.execution.environment import ExecutionEnvironment
+from localtender.edge.functions.execution.function_log import FunctionLog
 from localtender.edge.functions.execution.pool import EnvironmentPool
 from localtender.edge.functions.execution.runtimes import Runtimes
 from localtender.edge.functions.execution.spare_process import SpareProcess
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.invocation_request import InvocationRequest
     from localtender.edge.functions.execution.outcomes import InvocationOutcome
     from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.role_permissions import RolePermissions
     from localtender.edge.functions.settings import FunctionsSettings
     from localtender.telemetry.log_delivery import LogDelivery
 
@@ -52,8 +54,10 @@ class FunctionExecutor:
         logs: LogDelivery,
         endpoint_url: str,
         settings: FunctionsSettings,
+        permissions: RolePermissions,
     ) -> None:
         self._code = code
+        self._permissions = permissions
         self._roles = roles
         self._logs = logs
         self._endpoint_url = endpoint_url
@@ -63,9 +67,15 @@ class FunctionExecutor:
             settings.hot_reload, settings.state_directory / "code" / "reloaded"
         )
         self._spare = SpareProcess(settings.state_directory / "scratch")
+        self._watching: asyncio.Task[None] | None = None
         self._pools: dict[str, EnvironmentPool] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._retired: set[EnvironmentPool] = set()
+
+    def start(self) -> None:
+        """Begin to look for changed sources, where functions are served from folders."""
+        if self._settings.hot_reload:
+            self._watching = asyncio.create_task(self._watch_sources())
 
     async def execute(
         self, configuration: FunctionConfiguration, request: InvocationRequest
@@ -74,6 +84,9 @@ class FunctionExecutor:
         pool = self._pool(configuration, await self._task_root(configuration))
         environment = await pool.acquire()
         try:
+            environment.place.log.open = await self._permissions.may_log(
+                configuration, environment.place.log_stream
+            )
             return await environment.invoke(request)
         finally:
             pool.release(environment)
@@ -114,11 +127,23 @@ class FunctionExecutor:
 
     async def stop(self) -> None:
         """Kill every environment and wait until all are gone."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         pools = [*self._pools.values(), *self._retired]
         self._pools.clear()
         self._spare.stop()
         await asyncio.gather(*(pool.stop() for pool in pools))
         await asyncio.gather(*self._retiring, return_exceptions=True)
+
+    async def _watch_sources(self) -> None:
+        """Start what was in use anew as soon as its code has changed, one after the other."""
+        async for _ in self._reload.changes():
+            for pool in list(self._pools.values()):
+                configuration = pool.configuration
+                root = await self._task_root(configuration)
+                if root != pool.task_root and pool.environments:
+                    self._pool(configuration, root).start_ahead()
 
     async def _task_root(self, configuration: FunctionConfiguration) -> Path:
         deployed = self._code.task_root(configuration.code)
@@ -164,12 +189,9 @@ class FunctionExecutor:
         scratch = self._settings.state_directory / "scratch" / identity
         scratch.mkdir(parents=True)
         stream = f"{datetime.now(UTC):%Y/%m/%d}/[{configuration.version}]{identity}"
-        reference, group = configuration.reference, configuration.logging.log_group
 
-        def write_log(message: str, timestamp_ms: int | None) -> None:
-            self._logs.deliver(
-                reference.account_id, reference.region, group, stream, message, timestamp_ms
-            )
+        log = FunctionLog(self._logs, configuration, stream)
+        log.open = await self._permissions.may_log(configuration, stream)
 
         environment = ExecutionEnvironment(
             configuration,
@@ -180,12 +202,13 @@ class FunctionExecutor:
                 task_root=task_root.resolve(),
                 scratch=scratch.resolve(),
                 log_stream=stream,
+                log=log,
                 initialization_type="provisioned-concurrency" if ahead else "on-demand",
                 layers=layers,
             ),
             credentials,
             endpoint_url=self._endpoint_url,
-            write_log=write_log,
+            write_log=log.write,
             starter=self._spare.start,
         )
         try:

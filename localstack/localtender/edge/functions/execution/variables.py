@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from localtender.edge.functions.configuration import FunctionConfiguration
     from localtender.edge.functions.execution.credentials import RoleCredentials
+    from localtender.edge.functions.execution.function_log import FunctionLog
 
 RESERVED_VARIABLES = frozenset(
     {
@@ -55,6 +56,7 @@ class EnvironmentPlace:
     task_root: Path
     scratch: Path
     log_stream: str
+    log: FunctionLog
     initialization_type: str = "on-demand"
     layers: Path | None = None
     """The function's layers, laid over each other; what AWS has at /opt."""

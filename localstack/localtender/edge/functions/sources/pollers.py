@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from localtender.edge.functions.event_source_mapping import EventSourceMapping
     from localtender.edge.functions.names import FunctionReference
+    from localtender.edge.functions.role_permissions import RolePermissions
     from localtender.edge.functions.settings import FunctionsSettings
     from localtender.edge.functions.sources.checkpoints import StreamCheckpoints
     from localtender.edge.functions.sources.stream import Streams
@@ -70,6 +71,7 @@ class Pollers:
         discard: Callable[[DiscardedBatch], Awaitable[None]],
         role_of: Callable[[FunctionReference], str],
         settings: FunctionsSettings,
+        permissions: RolePermissions,
         checkpoints: StreamCheckpoints,
     ) -> None:
         """`discard` takes a stream's records that were given up; `role_of` gives a role's ARN."""
@@ -79,6 +81,7 @@ class Pollers:
         self._discard = discard
         self._role_of = role_of
         self._settings = settings
+        self._permissions = permissions
         self._checkpoints = checkpoints
         self._pollers: dict[str, Poller] = {}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -94,6 +97,10 @@ class Pollers:
         poller = self._pollers.get(uuid)
         return None if poller is None else poller.last_result
 
+    async def _check(self, mapping: EventSourceMapping) -> None:
+        """Raise EngineCallError where the function's role may not read the source any more."""
+        await self._permissions.check_reading(mapping.function, mapping.source_arn)
+
     def forget(self, uuid: str) -> None:
         """Leave a mapping for good."""
         self.leave(uuid)
@@ -106,13 +113,18 @@ class Pollers:
                 self._streams,
                 self._invoke,
                 self._discard,
+                check=self._check,
                 checkpoints=self._checkpoints.of(mapping.uuid),
                 identity_arn=self._role_of(mapping.function),
                 poll_seconds=self._settings.stream_poll_seconds,
                 retry_seconds=self._settings.stream_retry_seconds,
             )
         return QueuePoller(
-            mapping, self._queues, self._invoke, wait_seconds=self._settings.queue_wait_seconds
+            mapping,
+            self._queues,
+            self._invoke,
+            check=self._check,
+            wait_seconds=self._settings.queue_wait_seconds,
         )
 
     def leave(self, uuid: str) -> None:
@@ -142,9 +154,12 @@ class QueuePoller:
         queues: Queues,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         *,
+        check: Callable[[EventSourceMapping], Awaitable[None]],
         wait_seconds: int,
     ) -> None:
+        """`check` raises EngineCallError where the queue may not be read."""
         self._mapping = mapping
+        self._check = check
         self._queues = queues
         self._invoke = invoke
         self._wait_seconds = wait_seconds
@@ -209,6 +224,7 @@ class QueuePoller:
         return messages
 
     async def _receive(self, limit: int, wait_seconds: int) -> list[Message]:
+        await self._check(self._mapping)
         return await self._queues.receive(
             self._mapping.source_arn, limit=min(limit, RECEIVE_LIMIT), wait_seconds=wait_seconds
         )

@@ -61,8 +61,8 @@ class DiscardedBatch:
                 "shardId": self.shard,
                 "startSequenceNumber": first.sequence_number,
                 "endSequenceNumber": last.sequence_number,
-                "approximateArrivalOfFirstRecord": _iso(first.arrived),
-                "approximateArrivalOfLastRecord": _iso(last.arrived),
+                "approximateArrivalOfFirstRecord": _instant(first.arrived, self.mapping),
+                "approximateArrivalOfLastRecord": _instant(last.arrived, self.mapping),
                 "batchSize": len(self.records),
                 "streamArn": self.mapping.source_arn,
             },
@@ -226,3 +226,14 @@ _WRONG = "not an object"
 def _iso(seconds: float) -> str:
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _instant(seconds: float, mapping: EventSourceMapping) -> str:
+    """A time of arrival, which DynamoDB tells in whole seconds.
+
+    As recorded in LocalStack's ``test_lambda_integration_dynamodbstreams.snapshot.json``
+    (test_dynamodb_event_source_mapping_with_sns_on_failure_destination_config and its siblings).
+    """
+    if is_dynamodb(mapping.source_arn):
+        return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _iso(seconds)

@@ -49,13 +49,16 @@ class StreamPoller:
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         discard: Callable[[DiscardedBatch], Awaitable[None]],
         *,
+        check: Callable[[EventSourceMapping], Awaitable[None]],
         checkpoints: MappingCheckpoints,
         identity_arn: str,
         poll_seconds: float,
         retry_seconds: float,
     ) -> None:
+        """`check` raises EngineCallError where the stream may not be read."""
         self._mapping = mapping
         self._streams = streams
+        self._check = check
         self._checkpoints = checkpoints
         self._identity_arn = identity_arn
         self._poll_seconds = poll_seconds
@@ -105,6 +108,7 @@ class StreamPoller:
         iterator: str | None = None
         while True:
             try:
+                await self._check(self._mapping)
                 if iterator is None:
                     iterator = await self._iterator(shard, position)
                     if iterator is None:

@@ -1,8 +1,9 @@
 """API keys: CreateApiKey, GetApiKey(s), UpdateApiKey, DeleteApiKey.
 
 After "ApiKey" of the API Gateway API reference; members as recorded on AWS in LocalStack's
-`test_apigateway_common.snapshot.json` (`TestUsagePlans`). A key's value is answered on creation
-and where it is asked for.
+`test_apigateway_common.snapshot.json` (`TestUsagePlans`), lengths of names and values after "Usage
+plans and API keys for REST APIs" of the developer guide. A key's value is answered on creation and
+where it is asked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from localtender.edge.gateway.control_plane.family import RegionFamily
 from localtender.edge.gateway.control_plane.lookup import conflict, not_found, present
 from localtender.edge.gateway.control_plane.patching import (
+    Patch,
     PatchRule,
     PatchRules,
     bad_request,
@@ -30,6 +32,7 @@ from localtender.edge.protocol.service import Operation, Parameters
 
 _SHORTEST_VALUE = 20
 _LONGEST_VALUE = 128
+_LONGEST_NAME = 1_024
 
 
 class ApiKeys(RegionFamily[ApiKey]):
@@ -67,7 +70,7 @@ class ApiKeys(RegionFamily[ApiKey]):
             value=value,
             created_date=now,
             last_updated_date=now,
-            name=parameters.get("name") or None,
+            name=_checked_name(parameters.get("name")),
             description=parameters.get("description") or None,
             customer_id=parameters.get("customerId") or None,
             enabled=bool(parameters.get("enabled")),
@@ -134,6 +137,16 @@ def _stage_key(state: RegionState, given: Parameters) -> str:
     return f"{api.id}/{given['stageName']}"
 
 
+def _checked_name(name: str | None) -> str | None:
+    if len(name or "") > _LONGEST_NAME:
+        raise bad_request(f"API Key name exceeds maximum size of {_LONGEST_NAME} characters")
+    return name or None
+
+
+def _patch_name(found: ApiKey, patch: Patch) -> ApiKey:
+    return replace(found, name=None if patch.is_removal else _checked_name(patch.value))
+
+
 def _described(key: ApiKey, *, with_value: bool, tags_when_empty: bool = True) -> Parameters:
     return present(
         id=key.id,
@@ -150,7 +163,7 @@ def _described(key: ApiKey, *, with_value: bool, tags_when_empty: bool = True) -
 
 
 _PATCHES: PatchRules[ApiKey] = PatchRules(
-    PatchRule("/name", ("replace", "remove"), set_text("name")),
+    PatchRule("/name", ("replace", "remove"), _patch_name),
     PatchRule("/description", ("replace", "remove"), set_text("description")),
     PatchRule("/customerId", ("replace", "remove"), set_text("customer_id")),
     PatchRule("/enabled", ("replace",), set_flag("enabled")),

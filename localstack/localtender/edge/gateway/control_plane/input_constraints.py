@@ -15,12 +15,12 @@ from typing import Any
 
 from botocore.model import ServiceModel
 
+from localtender.edge.protocol.enumerations import enumeration_order
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.json_values import without_null_entries
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
 
-_BUCKETS = 32
 # The maps in which a null means something: a template that is empty.
 _NULLABLE = {"PutIntegration": "requestTemplates", "PutIntegrationResponse": "responseTemplates"}
 
@@ -33,15 +33,6 @@ def with_checked_input(
         name: _checked(operation, model.operation_model(name).input_shape, name)
         for name, operation in operations.items()
     }
-
-
-def enumeration_order(values: tuple[str, ...]) -> list[str]:
-    """An enumeration's values as AWS's messages list them.
-
-    They stand in the order of a Java hash set, whose later entries come first in their bucket.
-    """
-    later_first = values[::-1]
-    return sorted(later_first, key=lambda value: _java_hash(value) % _BUCKETS)
 
 
 def _checked(operation: Operation, shape: Any, name: str) -> Operation:
@@ -123,7 +114,7 @@ def _texts(shape: Any, values: list[str], path: str) -> Iterator[str]:
 
 def _constraints(shape: Any) -> Iterator[str]:
     if shape.enum:
-        values = ", ".join(enumeration_order(tuple(shape.enum)))
+        values = ", ".join(enumeration_order(shape.enum))
         yield f"Member must satisfy enum value set: [{values}]"
     if "pattern" in shape.metadata:
         yield f"Member must satisfy regular expression pattern: {shape.metadata['pattern']}"
@@ -139,10 +130,3 @@ def _satisfies(shape: Any, value: str) -> bool:
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-def _java_hash(text: str) -> int:
-    value = 0
-    for character in text:
-        value = (31 * value + ord(character)) & 0xFFFFFFFF
-    return value

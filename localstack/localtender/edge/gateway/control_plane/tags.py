@@ -1,7 +1,6 @@
 """Tags by ARN: TagResource, UntagResource, GetTags.
 
-After "Resources that can be tagged" of the developer guide; here these are REST APIs, stages, API
-keys and usage plans.
+After "Resources that can be tagged" of the developer guide.
 """
 
 from __future__ import annotations
@@ -20,6 +19,15 @@ from localtender.edge.protocol.service import Operation, Parameters
 
 _ARN = re.compile(r"arn:aws:apigateway:[a-z0-9-]+::/(?P<path>.+)")
 _MOST_TAGS = 50
+# Where a region keeps what an ARN names, by the first part of its path.
+_FIELDS = {
+    "restapis": "rest_apis",
+    "apikeys": "api_keys",
+    "usageplans": "usage_plans",
+    "domainnames": "domain_names",
+    "clientcertificates": "client_certificates",
+    "vpclinks": "vpc_links",
+}
 
 
 class Tags:
@@ -71,15 +79,11 @@ def _path(arn: str) -> tuple[str, ...]:
 def _tagged(state: RegionState, path: tuple[str, ...]) -> Any:
     found: Any = None
     match path:
-        case ("restapis", api_id):
-            found = state.rest_apis.get(api_id)
+        case (kind, key) if kind in _FIELDS:
+            found = getattr(state, _FIELDS[kind]).get(key)
         case ("restapis", api_id, "stages", stage_name):
             api = state.rest_apis.get(api_id)
             found = None if api is None else api.stages.get(stage_name)
-        case ("apikeys", key_id):
-            found = state.api_keys.get(key_id)
-        case ("usageplans", plan_id):
-            found = state.usage_plans.get(plan_id)
     if found is None:
         raise not_found(f"Invalid resource identifier specified: /{'/'.join(path)}")
     return found
@@ -92,14 +96,11 @@ def _tags(state: RegionState, path: tuple[str, ...]) -> TextMap:
 
 def _with_tags(state: RegionState, path: tuple[str, ...], tags: TextMap) -> RegionState:
     changed = replace(_tagged(state, path), tags=tags)
-    match path[0], len(path):
-        case "restapis", 2:
-            return replace(state, rest_apis=with_entry(state.rest_apis, path[1], changed))
-        case "restapis", _:
-            api = state.rest_apis[path[1]]
-            api = replace(api, stages=with_entry(api.stages, path[3], changed))
-            return replace(state, rest_apis=with_entry(state.rest_apis, api.id, api))
-        case "apikeys", _:
-            return replace(state, api_keys=with_entry(state.api_keys, path[1], changed))
-        case _:
-            return replace(state, usage_plans=with_entry(state.usage_plans, path[1], changed))
+    kind, key, *stage = path
+    if stage:
+        api = state.rest_apis[key]
+        changed = replace(api, stages=with_entry(api.stages, stage[-1], changed))
+    changes: dict[str, Any] = {
+        _FIELDS[kind]: with_entry(getattr(state, _FIELDS[kind]), key, changed)
+    }
+    return replace(state, **changes)

@@ -2,7 +2,7 @@
 
 After "VpcLink" of the API Gateway API reference; members, states and messages as recorded on AWS in
 LocalStack's `test_apigateway_api.snapshot.json` (`TestApiGatewayVpcLink`). A link is ready as soon
-as it is made: behind it there is no network of its own, integrations call their URI.
+as it is made; there is no network behind it, integrations call their URI.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ import time
 from localtender.edge.authorize.evaluation import (
     Decision,
     combined,
-    evaluate_identity_policies,
 )
 from localtender.edge.authorize.policy_documents import MalformedPolicyError
 from localtender.edge.authorize.requests import ANONYMOUS
+from localtender.edge.authorize.verdicts import identity_decision
 from localtender.edge.gateway.data_plane.authorizers.cognito import CognitoAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.function import FunctionAuthorizers
 from localtender.edge.gateway.data_plane.authorizers.signed_callers import SignedCallers
@@ -117,9 +117,7 @@ def decide_for_signer(exchange: Exchange, action: str) -> Decision:
     if identity is None:
         return Decision.IMPLICIT_DENY
     caller = identity.principal
-    own = evaluate_identity_policies(identity.policies, invoke_request(exchange, caller, action))
-    if identity.is_root:
-        own = Decision.ALLOW
+    own = identity_decision(identity, invoke_request(exchange, caller, action))
     same_account = caller.account_id == exchange.endpoint.account_id
     resource = resource_decision(exchange, caller, action)
     return combined(own, resource, same_account=same_account)

@@ -21,6 +21,7 @@ from localtender.edge.gateway.data_plane.integrations.http_backend import HttpIn
 from localtender.edge.gateway.data_plane.integrations.lambda_custom import LambdaCustomIntegration
 from localtender.edge.gateway.data_plane.integrations.lambda_proxy import LambdaProxyIntegration
 from localtender.edge.gateway.data_plane.integrations.mock import MockIntegration
+from localtender.edge.gateway.data_plane.integrations.role_requests import CallPermissions
 from localtender.edge.gateway.state import Integration
 from localtender.edge.invocation import FunctionInvoker
 from localtender.edge.protocol.messages import HttpResponse
@@ -42,10 +43,11 @@ class Backends:
         functions: FunctionInvoker,
         engine: EngineClient,
         http_transport: httpx.AsyncBaseTransport | None = None,
+        permissions: CallPermissions | None = None,
     ) -> None:
         self._http = HttpIntegration(http_transport)
         self._aws_function = LambdaCustomIntegration(functions).call
-        self._aws_service = AwsServiceIntegration(engine).call
+        self._aws_service = AwsServiceIntegration(engine, permissions=permissions).call
         self._calls: dict[str, _Call] = {
             "AWS_PROXY": LambdaProxyIntegration(functions).call,
             "AWS": self._call_aws,

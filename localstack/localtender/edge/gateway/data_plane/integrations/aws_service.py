@@ -22,6 +22,10 @@ from localtender.edge.gateway.data_plane.errors import (
 from localtender.edge.gateway.data_plane.exchange import EndpointCall, Exchange
 from localtender.edge.gateway.data_plane.integrations.execution_role import ExecutionRoles
 from localtender.edge.gateway.data_plane.integrations.query_answers import as_json
+from localtender.edge.gateway.data_plane.integrations.role_requests import (
+    CallPermissions,
+    RoleRequests,
+)
 from localtender.edge.gateway.data_plane.integrations.service_requests import (
     ServiceRequest,
     ServiceTarget,
@@ -44,8 +48,13 @@ _JSON = "application/json"
 class AwsServiceIntegration:
     """Calls any AWS service by `arn:aws:apigateway:REGION:SERVICE:action|path/…`."""
 
-    def __init__(self, engine: EngineClient, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        engine: EngineClient,
+        clock: Callable[[], float] = time.monotonic,
+        permissions: CallPermissions | None = None,
+    ) -> None:
+        self._requests = RoleRequests(engine, permissions)
         self._roles = ExecutionRoles(engine, clock)
 
     async def call(self, exchange: Exchange, integration: Integration) -> HttpResponse:
@@ -71,7 +80,8 @@ class AwsServiceIntegration:
             raise ApiConfigurationError(reason=str(error)) from None
         account_id = await self._roles.account_of(exchange, integration.credentials)
         exchange.endpoint_call = EndpointCall(target.url(request), request.headers, request.body)
-        answer = await self._send(exchange, target, request, account_id)
+        role = with_stage_variables(integration.credentials or "", exchange.stage_variables)
+        answer = await self._send(exchange, target, request, role, account_id)
         exchange.integration_status = answer.status_code
         exchange.integration_request_id = answer.headers.get("x-amzn-requestid")
         headers = dict(answer.headers)
@@ -94,18 +104,16 @@ class AwsServiceIntegration:
         return transformed_response(exchange, response, headers, body)
 
     async def _send(
-        self, exchange: Exchange, target: ServiceTarget, request: ServiceRequest, account_id: str
+        self,
+        exchange: Exchange,
+        target: ServiceTarget,
+        request: ServiceRequest,
+        role: str,
+        account_id: str,
     ) -> httpx.Response:
         try:
-            return await self._engine.send(
-                target.signing_name,
-                request.method,
-                request.path,
-                query=request.query,
-                headers=request.headers,
-                body=request.body,
-                account_id=account_id,
-                region=target.region,
+            return await self._requests.send(
+                exchange, target, request, role=role, account_id=account_id
             )
         except httpx.HTTPError as error:
             exchange.integration_error = str(error)
