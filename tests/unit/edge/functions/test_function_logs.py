@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -49,6 +50,45 @@ async def test_prints_and_log_records_keep_their_order(running: LambdaWorkbench)
         r"Init Duration: \d+\.\d\d ms\t\n",
         messages[9],
     )
+
+
+async def test_what_a_long_invocation_prints_is_seen_while_it_runs(
+    running: LambdaWorkbench, tmp_path: Path
+) -> None:
+    await running.create(
+        code="""
+import os, time
+
+def handler(event, context):
+    print("before")
+    while not os.path.exists(event):
+        time.sleep(0.01)
+    print("after")
+"""
+    )
+    go_on = tmp_path / "go-on"
+    invocation = asyncio.create_task(running.invoke(event=str(go_on)))
+    async with asyncio.timeout(20):
+        while "before\n" not in running.logs.messages:
+            await asyncio.sleep(0.01)
+    assert "after\n" not in running.logs.messages
+    go_on.touch()
+    await invocation
+    assert running.logs.messages[-3] == "after\n"
+
+
+async def test_more_than_a_pipe_holds_comes_through_whole(running: LambdaWorkbench) -> None:
+    await running.create(
+        code="""
+def handler(event, context):
+    for number in range(40_000):
+        print(number)
+"""
+    )
+    for _ in range(2):
+        await running.invoke(event={})
+    printed = [message for message in running.logs.messages if message[0].isdigit()]
+    assert printed == 2 * [f"{number}\n" for number in range(40_000)]
 
 
 async def test_the_init_duration_is_reported_once(running: LambdaWorkbench) -> None:

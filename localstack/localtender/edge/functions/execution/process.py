@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from localtender.edge.functions.execution.process_start import StartedProcess
 
 _READ_BYTES = 256 * 1024
+_HELD_SECONDS = 0.02
 _STATUS_BYTES = 8 * 1024
 
 
@@ -46,6 +47,7 @@ class FunctionProcess:
         self._output = started.output
         self._lifeline = started.lifeline
         os.set_blocking(self._output, False)
+        self._held: asyncio.TimerHandle | None = None
         self._loop.add_reader(self._output, self.drain)
         self._watch_exit()
 
@@ -65,6 +67,25 @@ class FunctionProcess:
             return os.waitid(os.P_PID, self._process.pid, options) is None
         except ChildProcessError:
             return False
+
+    def hold_output(self) -> None:
+        """Leave what is written from now on in the pipe, for a moment or until it is drained.
+
+        A `print` of three words is four writes, and each would wake the event loop while the
+        invocation runs; a short one is drained at its end.
+        """
+        if self._output < 0:
+            return
+        if self._held is None:
+            self._loop.remove_reader(self._output)
+        else:
+            self._held.cancel()
+        self._held = self._loop.call_later(_HELD_SECONDS, self._follow_output)
+
+    def _follow_output(self) -> None:
+        self._held = None
+        if self._output >= 0:
+            self._loop.add_reader(self._output, self.drain)
 
     def drain(self) -> None:
         """Read what the process has written so far."""
@@ -124,6 +145,9 @@ class FunctionProcess:
         self._on_exit(status)
 
     def _close_output(self) -> None:
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
         if self._output >= 0:
             self._loop.remove_reader(self._output)
             os.close(self._output)

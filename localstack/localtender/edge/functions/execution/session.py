@@ -116,6 +116,8 @@ class RuntimeSession:
         self._outcome = self._loop.create_future()
         timer = self._loop.call_later(limit_seconds, self._limit_passed)
         self._memory_watch = self._loop.call_later(_MEMORY_WATCH_SECONDS, self._watch_memory)
+        if self._process is not None:
+            self._process.hold_output()
         try:
             self._api.send_invocation(headers, payload)
             return await self._outcome
