@@ -14,7 +14,8 @@ _USER_REQUEST_PATH = re.compile(
     r"/restapis/(?P<api>[^/]+)/+(?P<stage>[^/]+)/_user_request_(?P<path>/.*)?"
 )
 _EXECUTE_PATH_WITHOUT_STAGE = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/*")
-_EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.", re.IGNORECASE)
+# Private APIs have the id of a VPC endpoint behind their own: "Invoke a private API".
+_EXECUTE_HOST = re.compile(r"(?P<api>[a-z0-9]+)(?:-vpce-[a-z0-9]+)?\.execute-api\.", re.IGNORECASE)
 _URL_PATH = re.compile(r"/_aws/lambda-url/(?P<url>[a-z0-9]+)(?P<path>/.*)?")
 _URL_HOST = re.compile(r"(?P<url>[a-z0-9]+)\.lambda-url\.", re.IGNORECASE)
 _STAGE_PATH = re.compile(r"/+(?P<stage>[^/]+)(?P<path>/.*)?")
@@ -25,6 +26,10 @@ _LAMBDA_PATH = re.compile(
 _GATEWAY_PATH = re.compile(
     r"/(restapis|apikeys|usageplans|domainnames|clientcertificates|account)(/|$)"
 )
+
+
+# LocalStack's Chaos API, which acts upon our faults.
+CHAOS_PATH = "/_localstack/chaos/"
 
 
 class Target(Enum):
@@ -70,7 +75,7 @@ _ENGINE = Route(Target.ENGINE)
 
 def route_request(raw_path: str, host: str, signing_service: str | None) -> Route:
     """Decide by path, Host header and the service of the SigV4 scope (None when unsigned)."""
-    if raw_path.startswith("/_localtender/"):
+    if raw_path.startswith(("/_localtender/", CHAOS_PATH)):
         return Route(Target.CONTROL)
     call = _EXECUTE_PATH.fullmatch(raw_path) or _USER_REQUEST_PATH.fullmatch(raw_path)
     if call:

@@ -36,6 +36,12 @@ from localtender.edge.routes import Route, Target, route_request
             Route(Target.EXECUTE_API, "abc", "v1", "/pay"),
         ),
         (
+            "/v1/pay",
+            "abc-vpce-0123.execute-api.us-east-1.amazonaws.com",
+            None,
+            Route(Target.EXECUTE_API, "abc", "v1", "/pay"),
+        ),
+        (
             "//v1//pay",
             "abc.execute-api.us-east-1.amazonaws.com",
             None,

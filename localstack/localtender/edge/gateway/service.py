@@ -47,6 +47,7 @@ from localtender.edge.gateway.data_plane.authorizers.signed_callers import Signe
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
+from localtender.edge.gateway.data_plane.deployed_methods import DeployedMethod, find_method
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.data_plane.execution_log import ExecutionLog, LogSink
 from localtender.edge.gateway.data_plane.integrations.role_requests import CallPermissions
@@ -87,6 +88,7 @@ class GatewayService:
         function_authorizers = FunctionAuthorizers(functions)
         cognito_authorizers = CognitoAuthorizers(engine)
         self._backends = Backends(functions, engine, http_transport, permissions)
+        self._access_log = AccessLog(logs, engine)
         trials = MethodTrials(self._backends)
         operations = {
             **_operations(self._store, engine),
@@ -107,7 +109,7 @@ class GatewayService:
             admission=admission,
             backends=self._backends,
             cache=cache,
-            access_log=AccessLog(logs),
+            access_log=self._access_log,
             execution_log=ExecutionLog(logs),
             observer=observer,
         )
@@ -119,6 +121,12 @@ class GatewayService:
     def owns(self, api_id: str) -> bool:
         """Whether an API of this id is a REST API of ours."""
         return self._store.is_taken(api_id)
+
+    def find_method(
+        self, *, api_id: str, stage: str, verb: str, path: str
+    ) -> DeployedMethod | None:
+        """The method that a request would reach, by its names; None for an unknown API."""
+        return find_method(self._store, api_id=api_id, stage=stage, verb=verb, path=path)
 
     def route_domain(self, host: str, raw_path: str) -> DomainRoute | None:
         """What a custom domain has at a path, None where the host is no such domain."""
@@ -144,6 +152,7 @@ class GatewayService:
     async def close(self) -> None:
         """Stop what still runs."""
         await self._backends.close()
+        await self._access_log.close()
 
 
 def _operations(store: Store, engine: EngineClient) -> Mapping[str, Operation]:

@@ -146,3 +146,45 @@ def decompressed(lab: Laboratory) -> str:
     headers = {"Content-Encoding": "gzip", "Content-Type": "text/plain"}
     event = api.post("/", data=gzip.compress(b"hello"), headers=headers).json()
     return "the text" if event["body"] == "hello" else "the compressed bytes"
+
+
+def _converting(lab: Laboratory, template: str, *, request: str, response: str) -> DeployedRestApi:
+    """An API with `image/png` binary whose MOCK answers with a template of the request's body."""
+    api = lab.rest_api({}, binaryMediaTypes=["image/png"])
+    keeping = f'#set($context.requestOverride.path.kept = {template}){{"statusCode": 200}}'
+    templates = {"image/png": keeping, "application/json": keeping}
+    api.method(
+        "POST /", {"type": "MOCK", "requestTemplates": templates, "contentHandling": request}
+    )
+    lab.answers(
+        api,
+        "POST /",
+        "200",
+        responseTemplates={"application/json": "$context.requestOverride.path.kept"},
+        contentHandling=response,
+    )
+    api.deploy()
+    return api
+
+
+@AREA.row(
+    "A binary body in a template with `CONVERT_TO_TEXT`",
+    aws="its base64",
+    source=docs.CONTENT_CONVERSIONS,
+)
+def request_to_text(lab: Laboratory) -> str:
+    api = _converting(lab, "$input.body", request="CONVERT_TO_TEXT", response="CONVERT_TO_TEXT")
+    answer = api.post("/", data=PICTURE, headers={"Content-Type": "image/png"})
+    return "its base64" if answer.content == base64.b64encode(PICTURE) else said(answer)
+
+
+@AREA.row(
+    "A text answer with `CONVERT_TO_BINARY`",
+    aws="the bytes",
+    source=docs.CONTENT_CONVERSIONS,
+)
+def response_to_binary(lab: Laboratory) -> str:
+    text = base64.b64encode(PICTURE).decode()
+    api = _converting(lab, f'"{text}"', request="CONVERT_TO_TEXT", response="CONVERT_TO_BINARY")
+    answer = api.post("/", data="{}", headers={"Content-Type": "application/json"})
+    return "the bytes" if answer.content == PICTURE else said(answer)

@@ -71,6 +71,21 @@ def test_a_policy_goes_by_the_address_of_the_client(gateway: Gateway) -> None:
     assert api.call("/a", source_ip="198.51.100.1", headers=forwarded).status == 403
 
 
+def test_a_policy_goes_by_the_vpc_endpoint_that_the_host_names(gateway: Gateway) -> None:
+    # "Example: Allow private API traffic based on source VPC or VPC endpoint" and "Invoke a private
+    # API" of the developer guide.
+    elsewhere = {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}
+    api = deployed(gateway, ALLOW, {**DENY, "Condition": elsewhere})
+
+    def through(endpoint: str) -> int:
+        host = f"{api.id}-{endpoint}.execute-api.{REGION}.amazonaws.com"
+        return api.call("/a", headers={"Host": host}).status
+
+    assert (through("vpce-1"), through("vpce-2"), api.call("/a").status) == (200, 403, 403)
+    identity = gateway.functions.events[0]["requestContext"]["identity"]
+    assert identity["vpceId"] == "vpce-1"
+
+
 def test_a_policy_goes_by_stage_verb_and_path(gateway: Gateway) -> None:
     api = gateway.rest_api(policy=policy({**ALLOW, "Resource": "execute-api:/dev/GET/a/*"}))
     for path, verb in (("/a/{id}", "GET"), ("/a/{id}", "POST"), ("/b", "GET")):

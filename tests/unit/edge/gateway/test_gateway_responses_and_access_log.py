@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -97,7 +98,9 @@ def test_another_accepted_type_has_its_own_template(gateway: Gateway, api: Api) 
     assert answer.body == b"<m>Missing Authentication Token</m>"
 
 
-def log_to_group(gateway: Gateway, api: Api, line: str) -> None:
+def log_to_group(
+    gateway: Gateway, api: Api, line: str, destination: str = f"{LOG_GROUP_ARN}:*"
+) -> None:
     gateway.client.update_stage(
         restApiId=api.id,
         stageName="dev",
@@ -105,7 +108,7 @@ def log_to_group(gateway: Gateway, api: Api, line: str) -> None:
             {
                 "op": "replace",
                 "path": "/accessLogSettings/destinationArn",
-                "value": f"{LOG_GROUP_ARN}:*",
+                "value": destination,
             },
             {"op": "replace", "path": "/accessLogSettings/format", "value": line},
         ],
@@ -168,6 +171,37 @@ def test_the_status_of_a_function_is_not_that_of_lambda(gateway: Gateway, api: A
     _, *statuses, endpoint_request_id = line.split(" ")
     assert statuses == ["418", "200", "200", "418"]
     assert endpoint_request_id != "-"
+
+
+def test_an_access_log_may_go_to_a_stream(gateway: Gateway, api: Api) -> None:
+    # "Log API calls to Amazon Data Firehose in API Gateway" of the developer guide.
+    allow_logging(gateway)
+    api.deploy()
+    records: list[Any] = []
+
+    def put(record: Any) -> dict[str, Any]:
+        records.append(record)
+        return {}
+
+    gateway.engine.calls["firehose.PutRecord"] = put
+    arn = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/amazon-apigateway-calls"
+    log_to_group(gateway, api, "$context.requestId $context.status", arn)
+
+    answer = api.call("/x")
+    gateway.run(gateway.service.close())
+
+    line = f"{answer.request.request_id} 200\n".encode()
+    assert records == [{"DeliveryStreamName": "amazon-apigateway-calls", "Record": {"Data": line}}]
+    assert gateway.logs.lines == []
+
+
+def test_a_streams_name_tells_that_it_is_for_an_api(gateway: Gateway, api: Api) -> None:
+    allow_logging(gateway)
+    api.deploy()
+    arn = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/calls"
+
+    with pytest.raises(ClientError, match="Invalid ARN specified"):
+        log_to_group(gateway, api, "$context.requestId", arn)
 
 
 def test_logging_needs_the_accounts_role(gateway: Gateway, api: Api) -> None:

@@ -53,6 +53,11 @@ _PATHS = (
     "/accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format, "
     f"{_METHOD}{_EVERY_METHOD}/variables/{{variable_name}}, /tracingEnabled"
 )
+# "Log API calls to Amazon Data Firehose in API Gateway": a stream's name begins like this.
+_LOG_STREAM = re.compile(
+    r"arn:aws[a-z-]*:firehose:[^:]*:[^:]*:deliverystream/amazon-apigateway-[^:]+"
+)
+_LOG_GROUP = re.compile(r"arn:[^:]*:logs:[^:]*:[^:]*:log-group:.+")
 _SETTING = re.compile(r"/(?P<method>.+/[A-Z*]+)/(?P<setting>[a-z]+/[a-zA-Z]+)")
 _SETTINGS_OF_METHOD = re.compile(r"/(?P<method>.+/[A-Z*]+)")
 
@@ -105,12 +110,7 @@ def _patch_log_format(stage: Stage, patch: Patch) -> Stage:
 
 def _patch_log_destination(stage: Stage, patch: Patch) -> Stage:
     arn = patch.text().removesuffix(":*")
-    parts = arn.split(":", 6)
-    if len(parts) == 7 and parts[2] == "firehose":
-        raise bad_request(
-            "Access logs to Amazon Data Firehose are not supported by Localtender yet."
-        )
-    if len(parts) != 7 or parts[2] != "logs" or parts[5] != "log-group":
+    if not (_LOG_GROUP.fullmatch(arn) or _LOG_STREAM.fullmatch(arn)):
         raise bad_request(
             "Invalid ARN specified in the request. ARNs must start with 'arn:' and contain at "
             "least 6 elements separated by colons(:)."

@@ -136,6 +136,8 @@ def _identity(exchange: Exchange) -> dict[str, Any]:
         identity["accessKey"] = exchange.caller.access_key_id
         identity["userArn"] = exchange.caller.arn
         identity["user"] = exchange.caller.user_id
+    if exchange.vpc_endpoint_id is not None:
+        identity["vpceId"] = exchange.vpc_endpoint_id
     if exchange.api_key is not None:
         identity["apiKey"] = exchange.api_key.value
         identity["apiKeyId"] = exchange.api_key.id

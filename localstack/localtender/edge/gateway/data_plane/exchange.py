@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from localtender.edge.gateway.data_plane.errors import GatewayError
 from localtender.edge.gateway.data_plane.tracing import function_trace
 from localtender.edge.gateway.state import ApiKey, Method, Resource, RestApi, Stage
 from localtender.edge.protocol.messages import HttpRequest
+
+_VPC_ENDPOINT = re.compile(r"[a-z0-9]+-(?P<id>vpce-[a-z0-9]+)\.execute-api\.")
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,12 @@ class Exchange:
         if path.startswith("//"):
             path = f"/{path.lstrip('/')}"
         return f"{self.endpoint.base_path or ''}{path}"
+
+    @cached_property
+    def vpc_endpoint_id(self) -> str | None:
+        """The VPC endpoint that a private API was called by: its host name has it."""
+        found = _VPC_ENDPOINT.match(self.header("Host") or "")
+        return found["id"] if found else None
 
     @cached_property
     def function_trace_id(self) -> str:

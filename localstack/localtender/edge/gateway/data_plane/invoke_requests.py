@@ -42,6 +42,8 @@ def request_context(exchange: Exchange) -> dict[str, tuple[str, ...]]:
         value = exchange.header(header)
         if value is not None:
             context[key] = (value,)
+    if exchange.vpc_endpoint_id is not None:
+        context["aws:sourcevpce"] = (exchange.vpc_endpoint_id,)
     return context
 
 
