@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
 
-from sandbox_mocks.shared.faults.effects import Hold, Reply, Reset, Rewrite, Truncate, Wait
+from fault_injection.effects import Hold, Reset, Truncate, Wait
+from sandbox_mocks.shared.faults.answers import Reply, Rewrite
 from sandbox_mocks.shared.messages import Answer, Request
 from sandbox_mocks.shared.sandbox import ProviderSandbox
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     import responses
 
-    from sandbox_mocks.shared.faults.effects import Action
-    from sandbox_mocks.shared.faults.rules import FiredFault
+    from fault_injection.effects import Action
+    from fault_injection.rules import FiredFault
     from sandbox_mocks.shared.model import ProviderModel
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

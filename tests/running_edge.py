@@ -72,8 +72,7 @@ class RunningEdge:
             Role=changes.pop("Role", ROLE),
             Code={"ZipFile": archive.getvalue()},
             Environment={"Variables": variables},
-            Timeout=10,
-            **changes,
+            **{"Timeout": 10, **changes},
         )
         return Recorder(made["FunctionArn"], events)
 

@@ -54,10 +54,17 @@ class RunningStack:
 
     def add_fault(self, **rule: Any) -> str:
         """Set a fault of the sandbox; return where it can be deleted."""
-        rules = f"{self.sandbox_url}/_sandbox/paypal/faults"
-        answer = requests.post(rules, json=rule, timeout=10)
-        assert answer.status_code == 201, answer.text
-        return f"{rules}/{answer.json()['id']}"
+        return _add_fault(f"{self.sandbox_url}/_sandbox/paypal/faults", rule)
+
+    def add_aws_fault(self, **rule: Any) -> str:
+        """Set a fault of the local AWS; return where it can be read and deleted."""
+        return _add_fault(f"{self.endpoint_url}/_localtender/faults", rule)
+
+
+def _add_fault(rules: str, rule: dict[str, Any]) -> str:
+    answer = requests.post(rules, json=rule, timeout=10)
+    assert answer.status_code == 201, answer.text
+    return f"{rules}/{answer.json()['id']}"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The command line: `localtender up|down|reset|status|logs|env|token|build|bench`."""
+"""The command line: `localtender up|down|reset|status|logs|env|token|build|faults|bench`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ application = typer.Typer(
     help="A serverless payments stack on this machine: its AWS, and sandboxes of its payment "
     "providers. Settings come from the environment: EDGE_PORT, SANDBOX_PORT, TFVARS, ENGINE.",
 )
+_faults = typer.Typer(
+    no_args_is_help=True, help="Make the local AWS misbehave: list, add and clear fault rules."
+)
+application.add_typer(_faults, name="faults")
 _iam = typer.Typer(no_args_is_help=True, help="What IAM policies allowed and refused.")
 application.add_typer(_iam, name="iam")
 _output = Console()
@@ -196,6 +200,49 @@ def build() -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+@_faults.command("list")
+def list_faults(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, which `add` takes.")] = False,
+) -> None:
+    """List the rules in force, and how often each has struck."""
+    from localtender.harness.stack_faults import StackFaults, shown_rule
+
+    rules = StackFaults(require_running(current_configuration()).endpoint_url).rules()
+    if as_json:
+        sys.stdout.write(json.dumps(rules, indent=2) + "\n")
+        return
+    for rule in rules:
+        _write_line(shown_rule(rule))
+    if not rules:
+        _errors.print("No faults are set.", highlight=False)
+
+
+@_faults.command("add")
+def add_faults(
+    rules: Annotated[
+        list[str],
+        typer.Argument(help="A YAML or JSON file of rules, or one rule as field=value ..."),
+    ],
+) -> None:
+    """Add rules, as in: localtender faults add kind=throttle service=dynamodb times=3."""
+    from localtender.harness.stack_faults import StackFaults, given_rules, shown_rule
+
+    given = given_rules(rules)
+    stack_faults = StackFaults(require_running(current_configuration()).endpoint_url)
+    for rule in stack_faults.add(given):
+        _write_line(shown_rule(rule))
+
+
+@_faults.command("clear")
+def clear_faults(
+    rule: Annotated[str | None, typer.Argument(help="The id of one rule.")] = None,
+) -> None:
+    """Remove one rule, or all of them."""
+    from localtender.harness.stack_faults import StackFaults
+
+    StackFaults(require_running(current_configuration()).endpoint_url).clear(rule)
 
 
 @application.command()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fault_injection.holding import HeldRequests
 from sandbox_mocks.paypal.model import PayPalModel
 from sandbox_mocks.server.asgi import send_answer
 from sandbox_mocks.server.control import ROOT, Control
-from sandbox_mocks.server.holding import HeldRequests
 from sandbox_mocks.server.provider_endpoint import ProviderEndpoint
 from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.json_documents import write_json

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from fault_injection.holding import until_disconnected
 from sandbox_mocks.shared.messages import Request
 
 if TYPE_CHECKING:
@@ -49,12 +50,6 @@ async def read_body(receive: Receive) -> bytes:
         if not message.get("more_body", False):
             return b"".join([*parts, part]) if parts else part
         parts.append(part)
-
-
-async def until_disconnected(receive: Receive) -> None:
-    """Return when the connection of a request is gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def is_disconnected(receive: Receive) -> bool:

@@ -17,18 +17,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
+from fault_injection.fields import FaultRuleError
+from fault_injection.rules import UnknownFaultRuleError
 from sandbox_mocks.server.control_errors import ControlError, bad_request
 from sandbox_mocks.server.journal_query import journal_filter
 from sandbox_mocks.shared.clock import internet_time
-from sandbox_mocks.shared.faults.fields import FaultRuleError
-from sandbox_mocks.shared.faults.rules import UnknownFaultRuleError
 from sandbox_mocks.shared.json_documents import MalformedJsonError, read_json, write_json
 from sandbox_mocks.shared.model import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from sandbox_mocks.server.holding import HeldRequests
+    from fault_injection.holding import HeldRequests
     from sandbox_mocks.shared.sandbox import ProviderSandbox, Sandboxes
 
     Endpoint = Callable[[Request], Awaitable[Response]]

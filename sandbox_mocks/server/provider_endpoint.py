@@ -7,6 +7,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fault_injection.connection import connection_of
+from fault_injection.effects import Hold, Reset, Truncate, Wait
+from fault_injection.holding import RequestReleasedError, until_disconnected
 from sandbox_mocks.server.asgi import (
     BodyTooLargeError,
     ClientGoneError,
@@ -14,18 +17,15 @@ from sandbox_mocks.server.asgi import (
     read_body,
     read_request,
     send_answer,
-    until_disconnected,
 )
-from sandbox_mocks.server.connection import connection_of
-from sandbox_mocks.server.holding import RequestReleasedError
-from sandbox_mocks.shared.faults.effects import Hold, Reply, Reset, Rewrite, Truncate, Wait
+from sandbox_mocks.shared.faults.answers import Reply, Rewrite
 from sandbox_mocks.shared.messages import Answer
 
 if TYPE_CHECKING:
+    from fault_injection.effects import Action, When
+    from fault_injection.holding import HeldRequests
+    from fault_injection.rules import FiredFault
     from sandbox_mocks.server.asgi import Receive, Scope, Send
-    from sandbox_mocks.server.holding import HeldRequests
-    from sandbox_mocks.shared.faults.effects import Action, When
-    from sandbox_mocks.shared.faults.rules import FiredFault
     from sandbox_mocks.shared.messages import Request
     from sandbox_mocks.shared.sandbox import ProviderSandbox
 

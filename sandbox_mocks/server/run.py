@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from fault_injection.connection import ResettableHttpProtocol
 from sandbox_mocks.server.application import SandboxApplication
-from sandbox_mocks.server.connection import ResettableHttpProtocol
 
 if TYPE_CHECKING:
     from pathlib import Path

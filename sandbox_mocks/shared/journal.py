@@ -14,7 +14,7 @@ from sandbox_mocks.shared.json_documents import body_for_display
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox_mocks.shared.faults.rules import FiredFault
+    from fault_injection.rules import FiredFault
     from sandbox_mocks.shared.messages import Answer, Headers, Request
 
 REDACTED = "REDACTED"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fault_injection.rules import FaultRules
 from sandbox_mocks.shared.clock import VirtualClock
-from sandbox_mocks.shared.faults.rules import FaultRules
+from sandbox_mocks.shared.faults.kinds import FAULT_KINDS
 from sandbox_mocks.shared.journal import Journal
 
 if TYPE_CHECKING:
-    from sandbox_mocks.shared.faults.rules import FiredFault
+    from fault_injection.rules import FiredFault
     from sandbox_mocks.shared.messages import Request
     from sandbox_mocks.shared.model import ProviderModel
 
@@ -24,7 +25,7 @@ class ProviderSandbox:
 
     model: ProviderModel
     journal: Journal = field(default_factory=Journal)
-    faults: FaultRules = field(default_factory=lambda: FaultRules(HTTP_MATCH_FIELDS))
+    faults: FaultRules = field(default_factory=lambda: FaultRules(HTTP_MATCH_FIELDS, FAULT_KINDS))
 
     def fire(self, request: Request) -> tuple[FiredFault, ...]:
         """Return the faults that strike this request, in the order of their rules."""

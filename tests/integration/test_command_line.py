@@ -172,3 +172,45 @@ def test_a_command_that_needs_a_stack_says_how_to_start_one(tmp_path: Path) -> N
     )
     assert answer.returncode == 1
     assert "make up" in answer.stderr
+
+
+def test_faults_are_added_listed_and_cleared(stack: RunningStack, tmp_path: Path) -> None:
+    # Nobody uses SSM here, so that the other tests on this stack are not struck.
+    rules = tmp_path / "faults.yaml"
+    rules.write_text("- {kind: hang, service: ssm, seconds: 1}\n- {kind: reset, service: ssm}\n")
+    added = localtender("faults", "add", str(rules))
+    inline = localtender(
+        "faults", "add", "kind=latency", "service=ssm", "milliseconds=5", "nth=[2]"
+    )
+    ids = [line.split()[0] for line in (added.stdout + inline.stdout).splitlines()]
+    assert (added.returncode, inline.returncode, len(ids)) == (0, 0, 3)
+    shown = localtender("faults", "list")
+    listed = {
+        rule["id"]: rule for rule in json.loads(localtender("faults", "list", "--json").stdout)
+    }
+    assert {listed[rule]["kind"] for rule in ids} == {"hang", "reset", "latency"}
+    assert listed[ids[2]]["nth"] == 2
+    assert all(rule in shown.stdout for rule in ids)
+
+    for rule in ids:
+        assert localtender("faults", "clear", rule).returncode == 0
+    left = json.loads(localtender("faults", "list", "--json").stdout)
+    assert not set(ids) & {rule["id"] for rule in left}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["kind=quake"], "Allowed: latency"),
+        (["kind=error", "service=sqs", "code=Nope"], "RequestThrottled"),
+        (["kind=latency", "slow"], "field=value"),
+        (["no-such-file.yaml"], "localtender faults add"),
+    ],
+)
+def test_a_fault_that_cannot_be_used_is_refused_with_what_is_allowed(
+    stack: RunningStack, arguments: list[str], message: str
+) -> None:
+    refused = localtender("faults", "add", *arguments)
+
+    assert refused.returncode == 1
+    assert message in refused.stderr

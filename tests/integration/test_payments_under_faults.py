@@ -1,4 +1,4 @@
-"""Ledger = provider, whatever the provider does and whenever the function dies.
+"""Ledger = provider, whatever the provider and AWS do and whenever the function dies.
 
 The stack of these tests waits two seconds for a provider's outcome instead of eight, so that what
 is left to the settlement worker is left soon.
@@ -231,3 +231,54 @@ def test_a_function_killed_at_any_time_under_any_fault_pays_once(
     for row in ours:
         outcomes = {outcome["outcome_id"] for outcome in published[row["payment_id"]]}
         assert outcomes == {f"{row['payment_id']}:{row['status']}"}
+
+
+def test_a_throttled_table_pays_once(impatient_stack: ImpatientStack) -> None:
+    customers = [impatient_stack.customer() for _ in range(4)]
+    throttle = impatient_stack.running.add_aws_fault(
+        kind="throttle",
+        service="dynamodb",
+        resource="Disbursements",
+        function="payments-*",
+        probability=0.4,
+        seed=20261125,
+    )
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(impatient_stack.pay, customers * 2))
+    struck = requests.get(throttle, timeout=10).json()["fired"]
+    requests.delete(throttle, timeout=10)
+
+    rows = impatient_stack.wait_until_settled()
+    assert struck > 0
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    assert_ledger_is_provider(impatient_stack.running, rows)
+
+
+def test_a_crash_between_the_call_and_its_record_pays_once(impatient_stack: ImpatientStack) -> None:
+    customer = impatient_stack.customer()
+    receiver = f"*{customer['email']}*"
+    slow = impatient_stack.running.add_fault(
+        kind="latency",
+        when="after",
+        milliseconds=1800,
+        method="POST",
+        path=PAYOUTS,
+        request_body=receiver,
+        times=1,
+    )
+    crash = impatient_stack.running.add_aws_fault(
+        kind="crash", resource="payments-api", milliseconds=1300, times=1
+    )
+
+    answer = impatient_stack.pay(customer)
+
+    rows = impatient_stack.wait_until_settled()
+    fired = [requests.get(rule, timeout=10).json()["fired"] for rule in (slow, crash)]
+    for rule in (slow, crash):
+        requests.delete(rule, timeout=10)
+    assert fired == [1, 1]
+    assert answer.status_code in (200, 202)
+    assert_ledger_is_provider(impatient_stack.running, rows)
+    [paid] = [row for row in rows if row["customer_id"] == customer["customer_id"]]
+    assert paid["status"] == "COMPLETED"
+    assert len(impatient_stack.running.payouts(customer["email"])) == 1

@@ -17,6 +17,13 @@ from localtender.edge.application import EdgeApplication
 from localtender.edge.authorize.authorization import Authorization, CredentialsNoted
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Mode
+from localtender.edge.faults.arriving_calls import ArrivingCalls
+from localtender.edge.faults.deployed_names import DeployedNames
+from localtender.edge.faults.edge_faults import EdgeFaults
+from localtender.edge.faults.engine_calls import FaultyEngineCalls
+from localtender.edge.faults.error_codes import ErrorCodes
+from localtender.edge.faults.invocations import InvocationFaults
+from localtender.edge.faults.stage import FaultStage
 from localtender.edge.functions.engine_triggers.secret_rotation.requests import (
     SecretRotationRequests,
 )
@@ -28,6 +35,7 @@ from localtender.edge.garbage_collection import keep_pauses_short
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
 from localtender.edge.http_protocol import HeaderCaseProtocol
+from localtender.edge.journal import Journal
 from localtender.edge.persistence import Persistence
 from localtender.edge.protocol.credential_scope import DEFAULT_ACCOUNT_ID
 from localtender.edge.protocol.models import ServiceModels
@@ -63,6 +71,8 @@ async def serve(
         files=persistence.telemetry_files(),
     )
     logs = LogDelivery(client, observe=telemetry.log_metrics.take)
+    journal = Journal()
+    faults = EdgeFaults(ErrorCodes(models), journal)
     secrets = KnownSecrets()
     functions = FunctionsService(
         engine=CredentialsNoted(client, secrets),
@@ -79,6 +89,8 @@ async def serve(
         snapshot=persistence.snapshot("functions"),
         checkpoints=persistence.snapshot("stream-checkpoints"),
         observer=telemetry.functions,
+        sources=FaultyEngineCalls(client, faults, models),
+        disturbances=InvocationFaults(faults),
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
     authorization = Authorization(client, secrets, iam, region=region)
@@ -96,6 +108,7 @@ async def serve(
         identities=authorization.identities,
         permissions=authorization.decisions,
     )
+    arriving = ArrivingCalls(DeployedNames(gateway, functions, client))
     application = EdgeApplication(
         engine=engine,
         client=client,
@@ -105,7 +118,9 @@ async def serve(
         telemetry=telemetry,
         secrets=secrets,
         models=models,
-        stages=(authorization.stage,),
+        journal=journal,
+        stages=(FaultStage(faults, arriving), authorization.stage),
+        faults=faults,
         access_report=authorization.report,
         region=region,
         versions={"localtender": version("localtender")},

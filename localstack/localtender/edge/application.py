@@ -25,6 +25,7 @@ from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
 from localtender.edge.engine_requests import EngineRequests, forwarding
+from localtender.edge.faults.edge_faults import EdgeFaults
 from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
@@ -81,6 +82,7 @@ class EdgeApplication:
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     models: ServiceModels = field(default_factory=ServiceModels)
     stages: Sequence[Stage] = ()
+    faults: EdgeFaults | None = None
     access_report: AccessReport | None = None
     instance_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -93,6 +95,7 @@ class EdgeApplication:
         self._control = ControlRoutes(
             journal=self.journal,
             functions=self.functions,
+            faults=self.faults,
             access_report=self.access_report,
             health={
                 "healthy": True,
@@ -162,10 +165,11 @@ class EdgeApplication:
                     message = _with_one_date(message)
             await send(message)
 
+        struck: list[str] = []
         try:
             body = await read_body(receive, _BODY_LIMITS.get(route.target))
             arrival = Arrival(
-                scope, receive, body, identity, route, request_id, self._calls, domain
+                scope, receive, body, identity, route, request_id, self._calls, domain, struck
             )
             if route.target is Target.CONTROL:
                 await self._serve(arrival, send)
@@ -188,6 +192,7 @@ class EdgeApplication:
                         operation=headers.get(b"x-amz-target", b"").decode("latin-1"),
                         status=status,
                         duration_ms=round((time.time() - began) * 1000, 3),
+                        fault=", ".join(struck) or None,
                     )
                 )
 

@@ -1,5 +1,6 @@
 """What Localtender itself answers, under `/_localtender/`: health, the journal, IAM's report,
-functions' code."""
+faults, functions' code. LocalStack's Chaos API is answered beside them.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from localtender.edge.authorize.access_report import AccessReport
+from localtender.edge.faults.chaos_api import ChaosApi
+from localtender.edge.faults.control import PATH as FAULTS_PATH
+from localtender.edge.faults.control import FaultControl
+from localtender.edge.faults.edge_faults import EdgeFaults
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.journal import Journal
 from localtender.edge.protocol.messages import HttpRequest, HttpResponse
+from localtender.edge.routes import CHAOS_PATH
 
 # Where GetFunction's Code.Location points.
 _CODE_PATH = "/_localtender/functions/code/"
@@ -25,16 +31,24 @@ class ControlRoutes:
         journal: Journal,
         functions: FunctionsService,
         health: Mapping[str, Any],
+        faults: EdgeFaults | None = None,
         access_report: AccessReport | None = None,
     ) -> None:
         self._journal = journal
         self._functions = functions
         self._health = health
+        self._faults = None if faults is None else FaultControl(faults.rules)
+        self._chaos = None if faults is None else ChaosApi(faults.rules)
         self._access_report = access_report
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer a request; an unknown route is a 404 that names it."""
-        match request.method, request.path:
+        path = request.path
+        if self._faults is not None and (path + "/").startswith(FAULTS_PATH + "/"):
+            return self._faults.answer(request)
+        if self._chaos is not None and path.startswith(CHAOS_PATH):
+            return self._chaos.answer(request)
+        match request.method, path:
             case "GET", "/_localtender/health":
                 return _json(self._health)
             case "GET", "/_localtender/requests":

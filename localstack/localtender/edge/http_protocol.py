@@ -1,7 +1,8 @@
-"""The one place that reaches into uvicorn: header names in the case the client sent them.
+"""The edge's HTTP/1.1 protocol: header names in the case the client sent them.
 
 An ASGI scope has header names in lower case, while an API Gateway proxy event shows them as they
-came. This subclass of uvicorn 0.54.0's `HttpToolsProtocol` overrides its `on_message_begin`,
+came. This subclass of uvicorn 0.54.0's `HttpToolsProtocol`, whose connections a fault can break
+(`fault_injection.connection`), overrides its `on_message_begin`,
 `on_header` and `on_headers_complete` and keeps the names beside the scope's headers, under the
 scope extension `localtender.header_names`. Trailers of a chunked body are dropped, as API Gateway
 drops them: uvicorn would add them to the headers of a request that is already being served.
@@ -10,14 +11,14 @@ drops them: uvicorn would add them to the headers of a request that is already b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from fault_injection.connection import ResettableHttpProtocol
 
 HEADER_NAMES_EXTENSION = "localtender.header_names"
 
 
-class HeaderCaseProtocol(HttpToolsProtocol):
+class HeaderCaseProtocol(ResettableHttpProtocol):
     """Uvicorn's HTTP/1.1 protocol, with the original header names in the scope."""
 
     def on_message_begin(self) -> None:
@@ -25,8 +26,8 @@ class HeaderCaseProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._header_names: list[bytes] = []
         self._headers_are_complete = False
-        extensions: dict[str, Any] = {HEADER_NAMES_EXTENSION: self._header_names}
-        self.scope["extensions"] = extensions
+        scope = cast("dict[str, Any]", self.scope)
+        scope["extensions"][HEADER_NAMES_EXTENSION] = self._header_names
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Remember the name as sent, then let uvicorn do its part."""

@@ -28,6 +28,10 @@ _GATEWAY_PATH = re.compile(
 )
 
 
+# LocalStack's Chaos API, which acts upon our faults.
+CHAOS_PATH = "/_localstack/chaos/"
+
+
 class Target(Enum):
     """The parts of the edge that answer requests."""
 
@@ -71,7 +75,7 @@ _ENGINE = Route(Target.ENGINE)
 
 def route_request(raw_path: str, host: str, signing_service: str | None) -> Route:
     """Decide by path, Host header and the service of the SigV4 scope (None when unsigned)."""
-    if raw_path.startswith("/_localtender/"):
+    if raw_path.startswith(("/_localtender/", CHAOS_PATH)):
         return Route(Target.CONTROL)
     call = _EXECUTE_PATH.fullmatch(raw_path) or _USER_REQUEST_PATH.fullmatch(raw_path)
     if call:

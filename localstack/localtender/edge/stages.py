@@ -12,7 +12,7 @@ mind it passes on.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -29,7 +29,8 @@ from localtender.engines.port import Receive, Scope, Send
 class Arrival:
     """A request that was read whole, where it is bound, and who it says it is from.
 
-    `domain` is the custom domain of API Gateway by which it came, if it did.
+    `domain` is the custom domain of API Gateway by which it came, if it did. `faults` are the
+    names of those that struck it, for the journal.
     """
 
     scope: Scope
@@ -40,6 +41,7 @@ class Arrival:
     request_id: str
     calls: ServiceCalls
     domain: DomainRoute | None = None
+    faults: list[str] = field(default_factory=list)
 
     @cached_property
     def request(self) -> HttpRequest:

@@ -12,6 +12,7 @@ HarnessError
 ├── PackageError            in package.py, with what can go wrong there
 ├── DemoUserError
 ├── LogsError
+├── FaultsError
 └── BenchError
 ```
 Every message says what to do next; the command line prints it and nothing else.
@@ -62,3 +63,7 @@ class LogsError(HarnessError):
 
 class BenchError(HarnessError):
     """A measurement could not be made."""
+
+
+class FaultsError(HarnessError):
+    """A fault rule can't be used, or there is none of that name."""

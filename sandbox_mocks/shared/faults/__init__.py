@@ -1,8 +1,1 @@
-"""Faults that can be injected into calls: what they do, when they strike, how they repeat.
-
-Nothing here knows a web framework, a payment provider or AWS. A rule names a *kind* of fault and
-the calls it strikes; when it fires, it says what should happen as an ``Effect``, and whatever
-carries the call makes that happen.
-
-To add a kind: write one module with a class that satisfies ``Fault``, and name it in ``kinds``.
-"""
+"""The faults of a payment provider, beside those of any connection (``fault_injection``)."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sandbox_mocks.shared.faults.effects import Effect, Rewrite
+from fault_injection.effects import Effect
+from sandbox_mocks.shared.faults.answers import Rewrite
 
 if TYPE_CHECKING:
     from random import Random
 
-    from sandbox_mocks.shared.faults.fields import RuleFields
+    from fault_injection.fields import RuleFields
 
 _NOISE = b"<html><body>upstream error"
 

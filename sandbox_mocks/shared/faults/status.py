@@ -11,14 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
-from sandbox_mocks.shared.faults.effects import WHENS, Effect, Reply, When
-from sandbox_mocks.shared.faults.fields import FaultRuleError
+from fault_injection.effects import WHENS, Effect, When
+from fault_injection.fields import FaultRuleError
+from sandbox_mocks.shared.faults.answers import Reply
 from sandbox_mocks.shared.json_documents import write_json
 
 if TYPE_CHECKING:
     from random import Random
 
-    from sandbox_mocks.shared.faults.fields import RuleFields
+    from fault_injection.fields import RuleFields
 
 
 @dataclass(frozen=True, slots=True)

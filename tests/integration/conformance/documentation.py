@@ -300,6 +300,15 @@ LEADING_KEYS = Documentation(
     "Using IAM policy conditions for fine-grained access control",
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
 )
+TRANSACT_WRITE_ITEMS = Documentation(
+    "TransactWriteItems",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html",
+)
+AT_LEAST_ONCE = Documentation(
+    "Amazon SQS at-least-once delivery",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
+    "standard-queues-at-least-once-delivery.html",
+)
 DYNAMODB_ERRORS = Documentation(
     "Error handling with DynamoDB",
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html",
@@ -350,6 +359,10 @@ RESOURCE_POLICY = gateway_guide(
 STREAMING = lambda_guide(
     "Response streaming for Lambda functions", "configuration-response-streaming"
 )
+KINESIS_SOURCE = lambda_guide(
+    "Using Lambda to process records from Amazon Kinesis Data Streams", "with-kinesis"
+)
+DASHBOARDS = cloudwatch_guide("Using Amazon CloudWatch dashboards", "CloudWatch_Dashboards")
 USER_POOL_TRIGGERS = Documentation(
     "Customizing user pool workflows with Lambda triggers",
     "https://docs.aws.amazon.com/cognito/latest/developerguide/"

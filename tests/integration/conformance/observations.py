@@ -9,6 +9,9 @@ from tests.integration.conformance.endpoint import Endpoint
 from tests.integration.conformance.laboratory import Laboratory
 from tests.integration.conformance.row import Row, stable
 
+# So many functions start at once; more would wait for the machine instead.
+WAITING_AT_ONCE = 16
+
 
 def observe(row: Row, endpoint: Endpoint) -> str:
     """What a row's probe sees on an endpoint, without what differs from run to run."""
@@ -22,7 +25,7 @@ class Observations:
     def __init__(self, endpoint: Endpoint, rows: Sequence[Row]) -> None:
         self._endpoint = endpoint
         self._waiting_rows = [row for row in rows if row.waits]
-        self._pool = ThreadPoolExecutor(max(1, len(self._waiting_rows)))
+        self._pool = ThreadPoolExecutor(WAITING_AT_ONCE)
         self._waiting: dict[Row, Future[str]] = {}
 
     def of(self, row: Row) -> str:

@@ -44,7 +44,7 @@ def outcome(call: Callable[[], object]) -> str:
 
 
 def awaited(
-    look: Callable[[], _T], until: Callable[[_T], object] = bool, *, seconds: float = 10.0
+    look: Callable[[], _T], until: Callable[[_T], object] = bool, *, seconds: float = 20.0
 ) -> _T:
     """What is there once it satisfies, or at the end of the time: the probe says which."""
     deadline = time.monotonic() + seconds

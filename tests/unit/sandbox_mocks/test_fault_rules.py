@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox_mocks.shared.faults.effects import Action, Hold, Reply, Reset, Wait
-from sandbox_mocks.shared.faults.fields import FaultRuleError
-from sandbox_mocks.shared.faults.rules import FaultRules, UnknownFaultRuleError
+from fault_injection.effects import Action, Hold, Reset, Wait
+from fault_injection.fields import FaultRuleError
+from fault_injection.rules import FaultRules, UnknownFaultRuleError
+from sandbox_mocks.shared.faults.answers import Reply
+from sandbox_mocks.shared.faults.kinds import FAULT_KINDS
 
 POST = {"method": ("POST",), "path": ("/v1/payments/payouts", "/paypal/v1/payments/payouts")}
 GET = {"method": ("GET",), "path": ("/v1/payments/payouts/B1",)}
@@ -16,7 +18,7 @@ GET = {"method": ("GET",), "path": ("/v1/payments/payouts/B1",)}
 
 @pytest.fixture
 def rules() -> FaultRules:
-    return FaultRules(("method", "path"))
+    return FaultRules(("method", "path"), FAULT_KINDS)
 
 
 def fired(rules: FaultRules, call: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
@@ -60,6 +62,13 @@ def test_nth_picks_among_the_matching_calls(rules: FaultRules) -> None:
     assert strikes == [0, 1, 0, 1, 0]
 
 
+def test_the_parts_of_a_call_that_rules_name_are_known(rules: FaultRules) -> None:
+    rules.add({"kind": "reset", "method": "POST"})
+
+    assert rules.match_on("path", "method")
+    assert not rules.match_on("path")
+
+
 def test_times_makes_a_burst(rules: FaultRules) -> None:
     rules.add({"kind": "status", "status": 503, "times": 2})
 
@@ -68,7 +77,7 @@ def test_times_makes_a_burst(rules: FaultRules) -> None:
 
 def test_probability_repeats_with_its_seed() -> None:
     def strikes(seed: int) -> list[int]:
-        rules = FaultRules(())
+        rules = FaultRules((), FAULT_KINDS)
         rules.add({"kind": "reset", "probability": 0.5, "seed": seed})
         return [len(rules.fire({})) for _ in range(64)]
 

@@ -1,8 +1,8 @@
 """Asynchronous invocation: an event is taken at once and run in the background.
 
 Follows https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: a
-function that fails is tried again twice; one that is throttled is tried again for as long as the
-event may live.
+function that fails is tried again twice; one that is throttled, or that Lambda itself fails to run,
+is tried again for as long as the event may live.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _FIRST_THROTTLE_DELAY_SECONDS = 1.0
 _LONGEST_THROTTLE_DELAY_SECONDS = 300.0
-_WORTH_A_RETRY = (429, 500)
+_THROTTLED = 429
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +87,7 @@ class AsynchronousInvoker:
             try:
                 result = await self._invoke(invocation)
             except ServiceError as error:
-                if error.status not in _WORTH_A_RETRY:
+                if error.status != _THROTTLED and error.status < 500:
                     _log.warning("%s: event dropped: %s", invocation.function_arn, error)
                     return None
                 delay = throttle_delay

@@ -211,6 +211,11 @@ class FunctionRegistry:
         """The function, or None."""
         return self._of(reference.account_id, reference.region).get(reference.name)
 
+    def policy(self, reference: FunctionReference) -> ResourcePolicy | None:
+        """The resource policy of a function, version or alias, or None."""
+        function = self.find(reference)
+        return None if function is None else function.policies.get(reference.qualifier)
+
     def add(self, function: Function) -> None:
         """Register a new function."""
         reference = function.reference

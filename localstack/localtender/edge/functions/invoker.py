@@ -22,7 +22,10 @@ from localtender.edge.invocation import InvocationResult
 from localtender.edge.protocol.errors import ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from localtender.edge.functions.configuration import FunctionConfiguration
+    from localtender.edge.functions.disturbance import Disturbance, Disturbances
     from localtender.edge.functions.execution.executor import FunctionExecutor
     from localtender.edge.functions.function import Function, FunctionRegistry
     from localtender.edge.functions.names import FunctionReference
@@ -44,11 +47,13 @@ class Invoker:
         engine: EngineCalls,
         observer: FunctionObserver,
         settings: FunctionsSettings,
+        disturbances: Disturbances,
         permissions: RolePermissions,
     ) -> None:
         self._registry = registry
         self._executor = executor
         self._observer = observer
+        self._disturbances = disturbances
         self._limits = ConcurrencyLimits(settings.account_concurrency, registry.reserved_total)
         self.destinations = Destinations(engine, self.invoke, permissions, observer)
         self._asynchronous = AsynchronousInvoker(
@@ -87,11 +92,7 @@ class Invoker:
                 )
                 self._asynchronous.accept(again, _event_rules(function, reference))
             return InvocationResult(b"", None, configuration.version, request_id)
-        try:
-            leave = self._limits.enter(function, configuration.version)
-        except ServiceError:
-            self._observer.throttled(reference)
-            raise
+        disturbance = self._disturbances.befall(reference)
         request = InvocationRequest(
             request_id=request_id,
             function_arn=reference.arn,
@@ -100,11 +101,53 @@ class Invoker:
             client_context=invocation.client_context,
             response_stream=invocation.response_stream,
         )
-        task = asyncio.create_task(self._execute(reference, configuration, request))
+        if disturbance is None:
+            leave = self._enter(reference, function, configuration)
+            task = asyncio.create_task(self._execute(reference, configuration, request))
+            task.add_done_callback(lambda _: leave())
+        else:
+            request = replace(request, disturbance=disturbance)
+            task = asyncio.create_task(
+                self._disturbed(disturbance, function, reference, configuration, request)
+            )
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        task.add_done_callback(lambda _: leave())
         return await asyncio.shield(task)
+
+    def _enter(
+        self,
+        reference: FunctionReference,
+        function: Function,
+        configuration: FunctionConfiguration,
+    ) -> Callable[[], None]:
+        try:
+            return self._limits.enter(function, configuration.version)
+        except ServiceError:
+            self._observer.throttled(reference)
+            raise
+
+    async def _disturbed(
+        self,
+        disturbance: Disturbance,
+        function: Function,
+        reference: FunctionReference,
+        configuration: FunctionConfiguration,
+        request: InvocationRequest,
+    ) -> InvocationResult:
+        await asyncio.sleep(disturbance.delay_seconds)
+        if disturbance.refusal is not None:
+            if disturbance.refusal.status == 429:
+                self._observer.throttled(reference)
+            raise disturbance.refusal
+        leave = self._enter(reference, function, configuration)
+        try:
+            result = await self._execute(reference, configuration, request)
+        finally:
+            leave()
+        await asyncio.sleep(disturbance.delay_after_seconds)
+        if disturbance.refusal_after is not None:
+            raise disturbance.refusal_after
+        return result
 
     async def _execute(
         self,

@@ -8,28 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from localtender.edge.authorize.service_permissions import EverythingPermitted
 from localtender.edge.functions.code import CodeStore
-from localtender.edge.functions.control.aliases import AliasOperations
-from localtender.edge.functions.control.concurrency import ConcurrencyOperations
 from localtender.edge.functions.control.control_plane import ControlPlane
-from localtender.edge.functions.control.event_invoke import EventInvokeOperations
 from localtender.edge.functions.control.event_source_mappings import MappingOperations
 from localtender.edge.functions.control.execution_role_trust import ExecutionRoleTrust
-from localtender.edge.functions.control.function_reading import FunctionReadingOperations
-from localtender.edge.functions.control.function_settings import FunctionSettingsOperations
-from localtender.edge.functions.control.function_urls import FunctionUrlOperations
 from localtender.edge.functions.control.functions import FunctionOperations
 from localtender.edge.functions.control.invoke import InvokeOperations
-from localtender.edge.functions.control.layer_permissions import LayerPermissionOperations
 from localtender.edge.functions.control.layers import LayerOperations
 from localtender.edge.functions.control.network import Networks
-from localtender.edge.functions.control.permissions import PermissionOperations
 from localtender.edge.functions.control.provisioned_concurrency import (
     ProvisionedConcurrencyOperations,
 )
+from localtender.edge.functions.control.registered import registered_subjects
 from localtender.edge.functions.control.runtimes import Runtimes
-from localtender.edge.functions.control.tags import TagOperations
 from localtender.edge.functions.control.uploaded_code import UploadedCode
-from localtender.edge.functions.control.versions import VersionOperations
+from localtender.edge.functions.dependents import Dependents
+from localtender.edge.functions.disturbance import Disturbances, NothingHappens
 from localtender.edge.functions.engine_triggers.delivery import EngineDeliveries
 from localtender.edge.functions.engine_triggers.shadows import ShadowFunctions
 from localtender.edge.functions.engine_triggers.user_pools.answered import AnsweredTriggers
@@ -82,6 +75,8 @@ class FunctionsService:
         snapshot: Snapshot | None = None,
         checkpoints: Snapshot | None = None,
         observer: FunctionObserver | None = None,
+        sources: EngineCalls | None = None,
+        disturbances: Disturbances | None = None,
     ) -> None:
         """`endpoint_url` is where clients reach the edge.
 
@@ -92,7 +87,7 @@ class FunctionsService:
         self._registry = FunctionRegistry()
         self._mappings = MappingRegistry()
         self._code = CodeStore(settings.state_directory / "code")
-        roles = ExecutionRoles(engine)
+        self._roles = roles = ExecutionRoles(engine)
         self._permissions = RolePermissions(EverythingPermitted(), self._role_of)
         self._executor = FunctionExecutor(
             code=self._code,
@@ -108,9 +103,11 @@ class FunctionsService:
             engine=engine,
             observer=observer or NobodyWatches(),
             settings=settings,
+            disturbances=disturbances or NothingHappens(),
             permissions=self._permissions,
         )
-        queues, streams = Queues(engine), Streams(engine)
+        sources = sources or engine
+        queues, streams = Queues(sources), Streams(sources)
         self._pollers = Pollers(
             queues,
             streams,
@@ -121,58 +118,59 @@ class FunctionsService:
             permissions=self._permissions,
             checkpoints=StreamCheckpoints(checkpoints),
         )
-        layers, urls = LayerRegistry(), FunctionUrls(self._registry)
+        layers = LayerRegistry()
+        self._urls = urls = FunctionUrls(self._registry)
         self._state = FunctionsState(
             snapshot, functions=self._registry, layers=layers, mappings=self._mappings, urls=urls
         )
         self._url_server = FunctionUrlServer(urls, self)
-        self._shadows = (
-            ShadowFunctions(engine, self._registry, endpoint_url)
-            if settings.shadows_in_engine
-            else None
-        )
+        shadows = ShadowFunctions(engine, self._registry, endpoint_url)
         self.answered_triggers = AnsweredTriggers()
         self._deliveries = EngineDeliveries(self._registry, self.invoke, self.answered_triggers)
-        self._provisioned = ProvisionedConcurrencyOperations(
+        provisioned = ProvisionedConcurrencyOperations(
             self._registry, self._executor, settings.account_concurrency
         )
-        uploaded = UploadedCode(self._code, engine)
-        subjects = (
-            FunctionOperations(
-                registry=self._registry,
-                code=uploaded,
-                roles=ExecutionRoleTrust(engine),
-                networks=Networks(engine),
-                executor=self._executor,
-                runtimes=Runtimes(models),
-                layers=layers,
-            ),
-            FunctionReadingOperations(self._registry, endpoint_url),
-            LayerOperations(layers, uploaded, endpoint_url),
-            LayerPermissionOperations(layers),
-            VersionOperations(self._registry),
-            AliasOperations(self._registry),
-            PermissionOperations(self._registry),
-            MappingOperations(
-                self._registry,
-                self._mappings,
-                EventSources(queues, streams, self._permissions),
-                self._pollers,
-            ),
-            ConcurrencyOperations(self._registry, layers, settings.account_concurrency),
-            self._provisioned,
-            FunctionSettingsOperations(self._registry),
-            EventInvokeOperations(self._registry),
-            FunctionUrlOperations(self._registry, urls, endpoint_url),
-            TagOperations(self._registry, self._mappings),
-            InvokeOperations(self._registry, self),
+        self._dependents = Dependents(
+            self._registry,
+            self._mappings,
+            provisioned=provisioned,
+            pollers=self._pollers,
+            shadows=shadows if settings.shadows_in_engine else None,
         )
+        uploaded = UploadedCode(self._code, engine)
         self._control_plane = ControlPlane(
-            subjects,
+            (
+                FunctionOperations(
+                    registry=self._registry,
+                    code=uploaded,
+                    roles=ExecutionRoleTrust(engine),
+                    networks=Networks(engine),
+                    executor=self._executor,
+                    runtimes=Runtimes(models),
+                    layers=layers,
+                ),
+                LayerOperations(layers, uploaded, endpoint_url),
+                MappingOperations(
+                    self._registry,
+                    self._mappings,
+                    EventSources(Queues(engine), Streams(engine), self._permissions),
+                    self._pollers,
+                ),
+                provisioned,
+                InvokeOperations(self._registry, self),
+                *registered_subjects(
+                    self._registry,
+                    layers=layers,
+                    mappings=self._mappings,
+                    urls=urls,
+                    endpoint_url=endpoint_url,
+                    account_concurrency=settings.account_concurrency,
+                ),
+            ),
             registry=self._registry,
             state=self._state,
             models=models,
-            changed=self._follow,
+            changed=self._dependents.follow,
         )
 
     def use_permissions(self, permissions: ServicePermissions) -> None:
@@ -186,7 +184,7 @@ class FunctionsService:
         scratch.mkdir(parents=True)
         self._state.load()
         self._executor.start()
-        await self._resume()
+        await self._dependents.resume()
 
     async def stop(self) -> None:
         """End every reader, invocation and process; nothing is left behind."""
@@ -218,22 +216,26 @@ class FunctionsService:
         self, function_arn: str, *, principal: str, source_arn: str, source_account: str
     ) -> bool:
         """Whether the function's resource policy lets a service invoke it for a source."""
-        reference = parse_arn(function_arn)
-        function = self._registry.find(reference)
-        if function is None:
-            return False
         return permits(
-            function.policies.get(reference.qualifier),
+            self._registry.policy(parse_arn(function_arn)),
             principal=principal,
             source_arn=source_arn,
             source_account=source_account,
         )
 
+    def function_of_url(self, identifier: str) -> FunctionReference | None:
+        """The function, or the alias of it, that a function URL invokes."""
+        found = self._urls.find(identifier)
+        return None if found is None else found[1].reference
+
+    def function_of_access_key(self, access_key_id: str) -> tuple[FunctionReference, str] | None:
+        """The function whose environments have these credentials, and its role's ARN."""
+        holder = self._roles.holder(access_key_id)
+        return None if holder is None else (parse_arn(holder[0]), holder[1])
+
     def resource_policy(self, function_arn: str) -> dict[str, Any] | None:
         """The policy of a function, a version or an alias as a document, None without one."""
-        reference = parse_arn(function_arn)
-        function = self._registry.find(reference)
-        policy = None if function is None else function.policies.get(reference.qualifier)
+        policy = self._registry.policy(parse_arn(function_arn))
         if policy is None:
             return None
         return {"Version": "2012-10-17", "Statement": list(policy.statements.values())}
@@ -249,22 +251,6 @@ class FunctionsService:
     async def deliver(self, request: HttpRequest, target: str) -> HttpResponse:
         """Answer a shadow in the engine that was called; `target` is ``ACCOUNT/REGION/NAME``."""
         return await self._deliveries.deliver(request, target)
-
-    async def _follow(self, reference: FunctionReference) -> None:
-        """Bring what depends on a function's versions and aliases in step with them."""
-        function = self._registry.find(reference)
-        if function is not None:
-            self._provisioned.reconcile(function)
-        if self._shadows is not None:
-            await self._shadows.follow(reference)
-
-    async def _resume(self) -> None:
-        """Go on with what an earlier run left: readers, ready environments, shadows."""
-        for mapping in self._mappings.everywhere():
-            if self._registry.find(mapping.function) is not None:
-                self._pollers.follow(mapping)
-        for function in self._registry.everywhere():
-            await self._follow(function.reference)
 
     async def _discard(self, batch: DiscardedBatch) -> None:
         mapping = batch.mapping

@@ -47,6 +47,7 @@ from localtender.edge.gateway.data_plane.authorizers.signed_callers import Signe
 from localtender.edge.gateway.data_plane.backends import Backends
 from localtender.edge.gateway.data_plane.caching.stage_cache import StageCache
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute, route_domain
+from localtender.edge.gateway.data_plane.deployed_methods import DeployedMethod, find_method
 from localtender.edge.gateway.data_plane.execution import RestApiExecution
 from localtender.edge.gateway.data_plane.execution_log import ExecutionLog, LogSink
 from localtender.edge.gateway.data_plane.integrations.role_requests import CallPermissions
@@ -120,6 +121,12 @@ class GatewayService:
     def owns(self, api_id: str) -> bool:
         """Whether an API of this id is a REST API of ours."""
         return self._store.is_taken(api_id)
+
+    def find_method(
+        self, *, api_id: str, stage: str, verb: str, path: str
+    ) -> DeployedMethod | None:
+        """The method that a request would reach, by its names; None for an unknown API."""
+        return find_method(self._store, api_id=api_id, stage=stage, verb=verb, path=path)
 
     def route_domain(self, host: str, raw_path: str) -> DomainRoute | None:
         """What a custom domain has at a path, None where the host is no such domain."""

@@ -58,6 +58,11 @@ def services_of_signing_name(signing_name: str) -> tuple[str, ...]:
     return _SERVICES_OF_SIGNING_NAME.get(signing_name, (signing_name,))
 
 
+def signing_names() -> tuple[str, ...]:
+    """The signing names that are not their service's own name in botocore."""
+    return tuple(_SERVICES_OF_SIGNING_NAME)
+
+
 def service_of_target_prefix(prefix: str) -> str | None:
     """Botocore's name of the service behind a prefix of X-Amz-Target, None for an unknown one."""
     return _SERVICE_OF_TARGET_PREFIX.get(prefix)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -12,6 +11,7 @@ from tests.integration.conformance import documentation as docs
 from tests.integration.conformance.laboratory import Laboratory
 from tests.integration.conformance.observing import awaited, outcome
 from tests.integration.conformance.row import Area
+from tests.metric_statistics import statistic
 from tests.rest_api_workshop import DeployedRestApi
 
 AREA = Area("API Gateway: access logs and metrics")
@@ -102,28 +102,20 @@ def no_logging_role(lab: Laboratory) -> str:
     )
 
 
-def _statistic(lab: Laboratory, api: DeployedRestApi, metric: str, statistic: str) -> float:
-    """A statistic of an API's metric over the last minutes."""
+def _statistic(lab: Laboratory, api: DeployedRestApi, metric: str, kind: str) -> float:
     name = lab.gateway.get_rest_api(restApiId=api.id)["name"]
-    now = datetime.now(UTC)
-    found: dict[str, Any] = lab.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/ApiGateway",
-        MetricName=metric,
-        Dimensions=[{"Name": "ApiName", "Value": name}],
-        StartTime=now - timedelta(minutes=10),
-        EndTime=now + timedelta(minutes=1),
-        Period=60,
-        Statistics=[statistic],
-    )
-    return float(sum(point[statistic] for point in found["Datapoints"]))
+    return statistic(lab.client("cloudwatch"), "AWS/ApiGateway", metric, kind, ApiName=name)
 
 
 def _metric_row(metric: str, aws: str, order: dict[str, Any], path: str = "/") -> None:
+    def enough(found: float) -> bool:
+        return found >= float(aws)
+
     def probe(lab: Laboratory) -> str:
         api = lab.rest_api({"POST /": lab.obedient()})
         for _ in range(2):
             api.post(path, json=order)
-        return f"{awaited(lambda: _statistic(lab, api, metric, 'Sum'), seconds=3):.0f}"
+        return f"{awaited(lambda: _statistic(lab, api, metric, 'Sum'), enough):.0f}"
 
     probe.__name__ = metric
     behaviour = {"Count": "two requests", "4XXError": "two requests of a path that is not there"}
@@ -144,7 +136,7 @@ _metric_row("5XXError", "2", {"raise": "x"})
 def latency(lab: Laboratory) -> str:
     api = lab.rest_api({"POST /": lab.obedient()})
     api.post("/", json={"sleep": 0.2})
-    whole = awaited(lambda: _statistic(lab, api, "Latency", "Maximum"), seconds=3)
+    whole = awaited(lambda: _statistic(lab, api, "Latency", "Maximum"))
     part = _statistic(lab, api, "IntegrationLatency", "Maximum")
     if 200 <= part <= whole:
         return "both at least 200 ms, Latency the longer one"
@@ -166,4 +158,4 @@ def stage_dimension(lab: Laboratory) -> str:
         )
         return any(len(metric["Dimensions"]) == 2 for metric in found["Metrics"])
 
-    return str(awaited(known, seconds=3)).lower()
+    return str(awaited(known)).lower()

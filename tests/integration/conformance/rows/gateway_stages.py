@@ -104,5 +104,5 @@ def execution_log(lab: Laboratory) -> str:
         found = logs.filter_log_events(logGroupName=group)["events"]
         return [event["message"] for event in found if "Method completed" in event["message"]]
 
-    found = awaited(lines, seconds=5)
+    found = awaited(lines)
     return found[0].partition(") ")[2].strip() if found else "no such line"

@@ -25,7 +25,7 @@ def handler(event, context):
 """
 
 
-def recorded(lab: Laboratory, arn: str, count: int = 1, seconds: float = 10) -> list[Any]:
+def recorded(lab: Laboratory, arn: str, count: int = 1, seconds: float = 20) -> list[Any]:
     """The events that a recorder has had once there are so many, or at the end of the time."""
 
     def events() -> list[Any]:
@@ -42,7 +42,7 @@ def queue(lab: Laboratory, **attributes: str) -> tuple[str, str]:
     return url, f"arn:aws:sqs:{lab.region}:{lab.account_id}:{name}"
 
 
-def received(lab: Laboratory, url: str, seconds: float = 10) -> list[dict[str, Any]]:
+def received(lab: Laboratory, url: str, seconds: float = 20) -> list[dict[str, Any]]:
     """What a queue gives, with its attributes; nothing at the end of the time."""
     sqs = lab.client("sqs")
     return awaited(

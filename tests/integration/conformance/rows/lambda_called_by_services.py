@@ -255,6 +255,6 @@ def rotation(lab: Laboratory) -> str:
     def value() -> str:
         return str(secrets.get_secret_value(SecretId=secret)["SecretString"])
 
-    rotated = awaited(value, lambda told: told == "new", seconds=20)
-    steps: list[Any] = list(dict.fromkeys(recorded(lab, arn, 4, seconds=5)))
+    rotated = awaited(value, lambda told: told == "new")
+    steps: list[Any] = list(dict.fromkeys(recorded(lab, arn, 4)))
     return f"{', '.join(steps) or 'no step'}: {rotated}"

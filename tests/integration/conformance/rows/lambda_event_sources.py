@@ -75,7 +75,7 @@ def partial_failure(lab: Laboratory) -> str:
     arn = mapped(lab, source, code, FunctionResponseTypes=["ReportBatchItemFailures"])
     for body in ("bad", "good"):
         lab.client("sqs").send_message(QueueUrl=url, MessageBody=body)
-    seen = recorded(lab, arn, 3, seconds=15)
+    seen = recorded(lab, arn, 3)
     words = {0: "never", 1: "once", 2: "twice"}
     return ", ".join(f"{body} {words.get(seen.count(body), 'often')}" for body in ("bad", "good"))
 
@@ -101,7 +101,7 @@ def filtered_queue(lab: Laboratory) -> str:
         names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
         return sum(int(told[name]) for name in names)
 
-    rest = awaited(left, lambda count: count == 0, seconds=5)
+    rest = awaited(left, lambda count: count == 0)
     return f"{json.dumps(kinds)}, the queue {'is empty' if rest == 0 else f'has {rest}'}"
 
 
@@ -117,7 +117,7 @@ def redrive(lab: Laboratory) -> str:
     url, source = queue(lab, VisibilityTimeout="2", RedrivePolicy=policy)
     mapped(lab, source)
     lab.client("sqs").send_message(QueueUrl=url, MessageBody="raise")
-    messages = received(lab, dead_url, seconds=15)
+    messages = received(lab, dead_url)
     return messages[0]["Body"] if messages else "nothing"
 
 
@@ -204,7 +204,7 @@ def stream_failure(lab: Laboratory) -> str:
         DestinationConfig={"OnFailure": {"Destination": destination}},
     )
     _put(lab, table, "raise")
-    messages = received(lab, url, seconds=15)
+    messages = received(lab, url)
     if not messages:
         return "nothing"
     told = json.loads(messages[0]["Body"])
@@ -237,5 +237,45 @@ def bisected(lab: Laboratory) -> str:
         good = [batch for batch in batches if "raise" not in batch]
         return {"a", "b"} <= set().union(*good)
 
-    done = awaited(delivered, seconds=15)
+    done = awaited(delivered)
     return f"good ones delivered without the bad one: {str(done).lower()}"
+
+
+@AREA.row(
+    "SQS FIFO: messages of a group come in their order",
+    aws="1, 2, 3",
+    source=docs.SQS_SOURCE,
+    waits=True,
+)
+def from_fifo_queue(lab: Laboratory) -> str:
+    url, source = queue(lab, FifoQueue="true")
+    arn = mapped(lab, source, BatchSize=1)
+    for number in (1, 2, 3):
+        lab.client("sqs").send_message(
+            QueueUrl=url,
+            MessageBody=str(number),
+            MessageGroupId="g",
+            MessageDeduplicationId=str(number),
+        )
+    events = recorded(lab, arn, 3)
+    return ", ".join(record["body"] for event in events for record in event["Records"]) or "nothing"
+
+
+@AREA.row(
+    "Kinesis: a record reaches the function as base64",
+    aws="aws:kinesis, aGVsbG8=",
+    source=docs.KINESIS_SOURCE,
+    waits=True,
+)
+def from_kinesis(lab: Laboratory) -> str:
+    kinesis, name = lab.client("kinesis"), lab.name()
+    kinesis.create_stream(StreamName=name, ShardCount=1)
+    kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1})
+    source = kinesis.describe_stream(StreamName=name)["StreamDescription"]["StreamARN"]
+    arn = mapped(lab, source, StartingPosition="TRIM_HORIZON")
+    kinesis.put_record(StreamName=name, Data=b"hello", PartitionKey="p")
+    events = recorded(lab, arn)
+    if not events:
+        return "nothing"
+    record = events[0]["Records"][0]
+    return f"{record['eventSource']}, {record['kinesis']['data']}"

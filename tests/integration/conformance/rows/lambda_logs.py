@@ -23,7 +23,6 @@ def _log(lab: Laboratory, code: str, calls: int = 1, **configuration: Any) -> li
     return awaited(
         lambda: lab.log_messages(arn),
         lambda lines: sum("REPORT" in line for line in lines) >= calls,
-        seconds=5,
     )
 
 
@@ -101,7 +100,7 @@ def log_streams(lab: Laboratory) -> str:
         invoked(lab, arn, {})
     group = f"/aws/lambda/{arn.rsplit(':', 1)[1]}"
     logs = lab.client("logs")
-    awaited(lambda: len(lab.log_messages(arn)) >= 8, seconds=5)
+    awaited(lambda: len(lab.log_messages(arn)) >= 8)
     return str(len(logs.describe_log_streams(logGroupName=group)["logStreams"]))
 
 
@@ -118,7 +117,7 @@ def json_log(lab: Laboratory) -> str:
     """
     arn = lab.function(code, LoggingConfig={"LogFormat": "JSON"})
     invoked(lab, arn, {})
-    lines = awaited(lambda: [line for line in lab.log_messages(arn) if "logged" in line], seconds=5)
+    lines = awaited(lambda: [line for line in lab.log_messages(arn) if "logged" in line])
     return ", ".join(sorted(json.loads(lines[0]))) if lines else "no such line"
 
 
@@ -130,7 +129,5 @@ def json_log(lab: Laboratory) -> str:
 def json_platform_log(lab: Laboratory) -> str:
     arn = lab.function("def handler(event, context): pass", LoggingConfig={"LogFormat": "JSON"})
     invoked(lab, arn, {})
-    lines = awaited(
-        lambda: lab.log_messages(arn), lambda found: "platform.report" in str(found), seconds=5
-    )
+    lines = awaited(lambda: lab.log_messages(arn), lambda found: "platform.report" in str(found))
     return ", ".join(json.loads(line)["type"] for line in lines if line.startswith('{"t')) or "none"

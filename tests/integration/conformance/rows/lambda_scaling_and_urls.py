@@ -30,7 +30,7 @@ def handler(event, context):
 def scale_out(lab: Laboratory) -> str:
     arn = lab.function(SLEEPER)
     with ThreadPoolExecutor(4) as pool:
-        pids = set(pool.map(lambda _: invoked(lab, arn, 2)["Payload"], range(4)))
+        pids = set(pool.map(lambda _: invoked(lab, arn, 3)["Payload"], range(4)))
     return f"{len(pids)} processes"
 
 
@@ -41,8 +41,8 @@ def _while_busy(lab: Laboratory, reserved: int) -> str:
     if not reserved:
         return _throttled(lab, arn)
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(invoked, lab, arn, 2)
-        awaited(lambda: "began\n" in lab.log_messages(arn), seconds=2)
+        running = pool.submit(invoked, lab, arn, 4)
+        awaited(lambda: "began\n" in lab.log_messages(arn))
         told = _throttled(lab, arn)
         running.result()
     return told

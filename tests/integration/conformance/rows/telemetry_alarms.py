@@ -36,7 +36,7 @@ def _alarm(lab: Laboratory, namespace: str, **changes: Any) -> str:
     return name
 
 
-def _state(lab: Laboratory, name: str, awaited_state: str, seconds: float = 10) -> str:
+def _state(lab: Laboratory, name: str, awaited_state: str, seconds: float = 20) -> str:
     def look() -> str:
         found = lab.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
         return str(found[0]["StateValue"]) if found else "no alarm"

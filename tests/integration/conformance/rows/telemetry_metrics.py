@@ -13,25 +13,15 @@ from tests.integration.conformance.observing import awaited, outcome
 from tests.integration.conformance.row import Area
 from tests.integration.conformance.rows.lambda_asynchronous import RECORDER
 from tests.integration.conformance.rows.lambda_results import invoked
+from tests.metric_statistics import statistic
 
 AREA = Area("Telemetry: metrics")
 
 
-def statistic(
+def _statistic(
     lab: Laboratory, namespace: str, name: str, kind: str = "Sum", **dimensions: str
 ) -> float:
-    """A statistic of a metric, summed over the last minutes."""
-    now = datetime.now(UTC)
-    found = lab.client("cloudwatch").get_metric_statistics(
-        Namespace=namespace,
-        MetricName=name,
-        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
-        StartTime=now - timedelta(minutes=10),
-        EndTime=now + timedelta(minutes=1),
-        Period=60,
-        Statistics=[kind],
-    )
-    return float(sum(point[kind] for point in found["Datapoints"]))
+    return statistic(lab.client("cloudwatch"), namespace, name, kind, **dimensions)
 
 
 def emf(namespace: str, dimensions: list[str], values: dict[str, Any], *metrics: str) -> str:
@@ -52,7 +42,8 @@ def emf_of_function(lab: Laboratory) -> str:
         line = emf(namespace, ["Provider"], {"Provider": "p", "Amount": amount}, "Amount")
         invoked(lab, arn, line)
     total = awaited(
-        lambda: statistic(lab, namespace, "Amount", Provider="p"), lambda found: found == 20
+        lambda: _statistic(lab, namespace, "Amount", Provider="p"),
+        lambda found: found == 20,
     )
     return f"{total:.0f}"
 
@@ -61,7 +52,7 @@ def emf_of_function(lab: Laboratory) -> str:
 def emf_values(lab: Laboratory) -> str:
     arn, namespace = lab.function("def handler(event, context): print(event)"), lab.name()
     invoked(lab, arn, emf(namespace, [], {"Amount": [1, 2, 3]}, "Amount"))
-    return f"{awaited(lambda: statistic(lab, namespace, 'Amount', 'SampleCount')):.0f}"
+    return f"{awaited(lambda: _statistic(lab, namespace, 'Amount', 'SampleCount')):.0f}"
 
 
 def _log_group(lab: Laboratory) -> str:
@@ -85,7 +76,7 @@ def _logged(lab: Laboratory, group: str, *messages: str) -> None:
 def emf_of_log_events(lab: Laboratory) -> str:
     group, namespace = _log_group(lab), lab.name()
     _logged(lab, group, emf(namespace, [], {"Amount": 5}, "Amount"))
-    return f"{awaited(lambda: statistic(lab, namespace, 'Amount')):.0f}"
+    return f"{awaited(lambda: _statistic(lab, namespace, 'Amount')):.0f}"
 
 
 def _filtered(lab: Laboratory, pattern: str, value: str, *messages: str) -> str:
@@ -99,7 +90,7 @@ def _filtered(lab: Laboratory, pattern: str, value: str, *messages: str) -> str:
         ],
     )
     _logged(lab, group, *messages)
-    return f"{awaited(lambda: statistic(lab, namespace, 'M')):.0f}"
+    return f"{awaited(lambda: _statistic(lab, namespace, 'M')):.0f}"
 
 
 @AREA.row("A metric filter of a term counts the lines", aws="2", source=docs.METRIC_FILTERS)
@@ -125,7 +116,10 @@ def _function_metric(metric: str, aws: str, event: str, told: str) -> None:
         for _ in range(2):
             invoked(lab, arn, event)
         name = arn.rsplit(":", 1)[1]
-        found = awaited(lambda: statistic(lab, "AWS/Lambda", metric, FunctionName=name), seconds=3)
+        found = awaited(
+            lambda: _statistic(lab, "AWS/Lambda", metric, FunctionName=name),
+            lambda total: total >= float(aws),
+        )
         return f"{found:.0f}"
 
     probe.__name__ = f"lambda {metric}"
@@ -142,7 +136,7 @@ def duration(lab: Laboratory) -> str:
     invoked(lab, arn)
     name = arn.rsplit(":", 1)[1]
     found = awaited(
-        lambda: statistic(lab, "AWS/Lambda", "Duration", "Maximum", FunctionName=name), seconds=3
+        lambda: _statistic(lab, "AWS/Lambda", "Duration", "Maximum", FunctionName=name),
     )
     return "at least 200" if found >= 200 else f"{found:.0f}"
 
@@ -153,7 +147,9 @@ def throttles(lab: Laboratory) -> str:
     lab.functions.put_function_concurrency(FunctionName=arn, ReservedConcurrentExecutions=0)
     outcome(lambda: invoked(lab, arn))
     name = arn.rsplit(":", 1)[1]
-    found = awaited(lambda: statistic(lab, "AWS/Lambda", "Throttles", FunctionName=name), seconds=3)
+    found = awaited(
+        lambda: _statistic(lab, "AWS/Lambda", "Throttles", FunctionName=name),
+    )
     return f"{found:.0f}"
 
 
@@ -163,7 +159,7 @@ def behind_api(lab: Laboratory) -> str:
     lab.rest_api({"GET /": lab.proxy(arn)}).get("/")
     name = arn.rsplit(":", 1)[1]
     found = awaited(
-        lambda: statistic(lab, "AWS/Lambda", "Invocations", FunctionName=name), seconds=3
+        lambda: _statistic(lab, "AWS/Lambda", "Invocations", FunctionName=name),
     )
     return f"{found:.0f}"
 
@@ -218,3 +214,14 @@ def percentile(lab: Laboratory) -> str:
     )
     points = found["Datapoints"]
     return f"{points[0]['ExtendedStatistics']['p50']:.0f}" if points else "no datapoint"
+
+
+@AREA.row("PutDashboard, then GetDashboard", aws="the same widgets", source=docs.DASHBOARDS)
+def dashboard(lab: Laboratory) -> str:
+    cloudwatch, name = lab.client("cloudwatch"), lab.name()
+    metrics = {"metrics": [["AWS/Lambda", "Errors"]], "region": lab.region, "title": "Errors"}
+    body = {"widgets": [{"type": "metric", "properties": metrics}]}
+    cloudwatch.put_dashboard(DashboardName=name, DashboardBody=json.dumps(body))
+    told = json.loads(cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
+    cloudwatch.delete_dashboards(DashboardNames=[name])
+    return "the same widgets" if told == body else "other widgets"

@@ -32,7 +32,6 @@ def check_account(
     if reference.account_id == caller.account_id:
         return
     action = "InvokeFunction" if operation in _INVOKING else operation
-    function = registry.find(reference)
-    policy = function.policies.get(reference.qualifier) if function is not None else None
+    policy = registry.policy(reference)
     if not permits_account(policy, account_id=caller.account_id, action=f"lambda:{action}"):
         raise errors.access_denied()

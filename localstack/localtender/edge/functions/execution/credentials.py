@@ -81,6 +81,13 @@ class ExecutionRoles:
         self._held[key] = credentials
         return credentials
 
+    def holder(self, access_key_id: str) -> tuple[str, str] | None:
+        """The ARNs of the function and the role that credentials were got for, None for others."""
+        for holder, held in self._held.items():
+            if held.access_key_id == access_key_id:
+                return holder
+        return None
+
     def forget(self, function_arn: str) -> None:
         """Drop what is held for a function that is gone."""
         for key in [key for key in self._held if key[0] == function_arn]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions.configuration import runtime_version_arn
+from localtender.edge.functions.execution.crashing import crashed
 from localtender.edge.functions.execution.outcomes import (
     MAXIMUM_RESPONSE_BYTES,
     MAXIMUM_STREAM_BYTES,
@@ -98,17 +99,19 @@ class ExecutionEnvironment:
         """The process id, None when no process runs."""
         return None if self._session is None else self._session.pid
 
-    async def start(self, limit_seconds: float) -> None:
+    async def start(self, limit_seconds: float, delay_seconds: float = 0.0) -> None:
         """Run the init phase. Its failure shows in the first invocation, not here.
 
-        Raises OSError when no process can be started.
+        A delay counts towards the phase. Raises OSError when no process can be started.
         """
         reference, runtime = self.configuration.reference, self.configuration.runtime
         self._log(
             self._platform.init_start(runtime, runtime_version_arn(reference.region, runtime))
         )
         began = time.monotonic()
-        outcome = await self._initialize(limit_seconds)
+        if delay_seconds:
+            await asyncio.sleep(min(delay_seconds, limit_seconds))
+        outcome = await self._initialize(max(0.0, limit_seconds - delay_seconds))
         if outcome is None:
             self._init_duration_ms = (time.monotonic() - began) * 1000
         else:
@@ -134,9 +137,11 @@ class ExecutionEnvironment:
                 stream_limit=MAXIMUM_STREAM_BYTES,
                 limit=MAXIMUM_RESPONSE_BYTES,
             )
-            outcome = await session.invoke(
+            work = session.invoke(
                 request.request_id, request.headers(limit), request.payload, limit, stream
             )
+            crash = request.disturbance.crash
+            outcome = await (work if crash is None else crashed(session, work, crash))
         if outcome is None:
             outcome = Exited(1)
         ended = interpret(

@@ -82,7 +82,11 @@ class FunctionExecutor:
     ) -> InvocationOutcome:
         """Run one invocation. Raises ServiceError when no environment can be had."""
         pool = self._pool(configuration, await self._task_root(configuration))
-        environment = await pool.acquire()
+        cold_start_seconds = request.disturbance.cold_start_seconds
+        if cold_start_seconds is None:
+            environment = await pool.acquire()
+        else:
+            environment = await pool.acquire_new(cold_start_seconds)
         try:
             environment.place.log.open = await self._permissions.may_log(
                 configuration, environment.place.log_stream
@@ -180,7 +184,12 @@ class FunctionExecutor:
             self._retired = {known for known in self._retired if known.environments} | {pool}
 
     async def _start(
-        self, configuration: FunctionConfiguration, task_root: Path, *, ahead: bool
+        self,
+        configuration: FunctionConfiguration,
+        task_root: Path,
+        *,
+        ahead: bool,
+        init_delay_seconds: float = 0.0,
     ) -> ExecutionEnvironment:
         installation = self._runtimes.installation(configuration.runtime)
         credentials = await self._roles.credentials(configuration)
@@ -212,7 +221,7 @@ class FunctionExecutor:
             starter=self._spare.start,
         )
         try:
-            await environment.start(self._settings.init_seconds)
+            await environment.start(self._settings.init_seconds, init_delay_seconds)
         except BaseException:
             await environment.close()
             raise

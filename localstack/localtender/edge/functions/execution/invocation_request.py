@@ -6,13 +6,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from localtender.edge.functions.disturbance import UNDISTURBED, Disturbance
+
 if TYPE_CHECKING:
     from localtender.edge.invocation import ResponseSink
 
 
 @dataclass(frozen=True)
 class InvocationRequest:
-    """What an environment is asked to run; `response_stream` takes a response as it comes."""
+    """What an environment is asked to run; `response_stream` takes a response as it comes.
+
+    `disturbance` is what befalls it on the way.
+    """
 
     request_id: str
     function_arn: str
@@ -20,6 +25,7 @@ class InvocationRequest:
     trace_id: str
     client_context: str | None = None
     response_stream: ResponseSink | None = None
+    disturbance: Disturbance = UNDISTURBED
 
     def headers(self, limit_seconds: float) -> dict[str, str]:
         """The headers of the Runtime API's answer to "next invocation"."""

@@ -21,7 +21,12 @@ class Start(Protocol):
     """Starts an environment; `ahead` of a call, or because of one. Raises ServiceError, OSError."""
 
     def __call__(
-        self, configuration: FunctionConfiguration, task_root: Path, *, ahead: bool
+        self,
+        configuration: FunctionConfiguration,
+        task_root: Path,
+        *,
+        ahead: bool,
+        init_delay_seconds: float = 0.0,
     ) -> Awaitable[ExecutionEnvironment]:
         """Return it when its init phase is over."""
         ...
@@ -89,6 +94,19 @@ class EnvironmentPool:
         self._waiters.append(waiter)
         self._start_more()
         return await waiter
+
+    async def acquire_new(self, init_delay_seconds: float) -> ExecutionEnvironment:
+        """An environment that starts for this invocation, though one may be idle; that one goes.
+
+        Its init phase takes so much longer. Raises what starting one raised.
+        """
+        if self._idle:
+            self._discard(self._idle.pop())
+        environment = await self._start(
+            self.configuration, self.task_root, ahead=False, init_delay_seconds=init_delay_seconds
+        )
+        self._busy.add(environment)
+        return environment
 
     def release(self, environment: ExecutionEnvironment) -> None:
         """Give an environment back; one that has ended is replaced on demand only."""

@@ -1,9 +1,9 @@
-"""The provider is slow.
+"""The answer takes its time.
 
     client ──request──▶ ┊ waits ┊ ──▶ work ──▶ answer ──▶ client      when: before
     client ──request──▶ work ──▶ ┊ waits ┊ ──▶ answer ──▶ client      when: after
 
-The work is done even if the client has gone meanwhile, as at a real provider.
+The work is done even if the client has gone meanwhile, as at a real service.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
-from sandbox_mocks.shared.faults.distributions import Distribution, parse_distribution
-from sandbox_mocks.shared.faults.effects import WHENS, Effect, Wait, When
+from fault_injection.distributions import Distribution, parse_distribution
+from fault_injection.effects import WHENS, Effect, Wait, When
 
 if TYPE_CHECKING:
     from random import Random
 
-    from sandbox_mocks.shared.faults.fields import RuleFields
+    from fault_injection.fields import RuleFields
 
 
 @dataclass(frozen=True, slots=True)

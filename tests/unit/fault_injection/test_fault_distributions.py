@@ -4,8 +4,8 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from sandbox_mocks.shared.faults.distributions import parse_distribution
-from sandbox_mocks.shared.faults.fields import RuleFields
+from fault_injection.distributions import parse_distribution
+from fault_injection.fields import RuleFields
 
 
 def draw(count: int, **fields: Any) -> list[float]:

@@ -8,15 +8,26 @@ from fnmatch import translate
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
-from sandbox_mocks.shared.faults.fields import FaultRuleError, RuleFields
-from sandbox_mocks.shared.faults.kinds import FAULT_KINDS
+from fault_injection.fields import FaultRuleError, RuleFields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from sandbox_mocks.shared.faults.effects import Effect, Fault
+    from fault_injection.effects import Effect, Fault
 
 LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A kind that rules may name: how its parameters are read, and the calls it can strike.
+
+    ``parse`` raises FaultRuleError. Of each field of the call that ``only_for`` names, one of the
+    values must be there; other calls are spared, and are not counted.
+    """
+
+    parse: Callable[[RuleFields], Fault]
+    only_for: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class UnknownFaultRuleError(LookupError):
@@ -36,7 +47,8 @@ class FiredFault:
 class FaultRule:
     """A fault, the calls it strikes, and how often that has happened.
 
-    ``matches`` are globs by field of the call; all must match. ``nth`` picks among the matching
+    ``matches`` are globs by field of the call; all must match, and what the kind is only for must
+    be there. ``nth`` picks among the matching
     calls (from 1), ``times`` limits how often it fires, ``probability`` leaves it to chance,
     drawn from ``seed`` in the order of the matching calls.
     """
@@ -44,6 +56,7 @@ class FaultRule:
     id: str
     fault: Fault
     matches: Mapping[str, str]
+    only_for: Mapping[str, frozenset[str]] = field(default_factory=dict)
     nth: tuple[int, ...] = ()
     times: int | None = None
     probability: float = 1.0
@@ -63,6 +76,9 @@ class FaultRule:
         """Return what to do to this call, or None when the rule spares it."""
         for name, pattern in self._patterns:
             if not any(pattern.match(value) for value in call.get(name, ())):
+                return None
+        for name, needed in self.only_for.items():
+            if needed.isdisjoint(call.get(name, ())):
                 return None
         self.seen += 1
         if self.nth and self.seen not in self.nth:
@@ -91,7 +107,9 @@ class FaultRule:
         }
 
 
-def parse_rule(document: Any, *, rule_id: str, match_fields: Sequence[str]) -> FaultRule:
+def parse_rule(
+    document: Any, *, rule_id: str, match_fields: Sequence[str], kinds: Mapping[str, FaultKind]
+) -> FaultRule:
     """Read a rule from a JSON or YAML document.
 
     What ``describe`` shows can be given back: ``seen`` and ``fired`` are taken and start anew.
@@ -104,9 +122,9 @@ def parse_rule(document: Any, *, rule_id: str, match_fields: Sequence[str]) -> F
     fields = RuleFields(document)
     kind = fields.text("kind")
     if kind is None:
-        raise FaultRuleError("kind", "is required", tuple(FAULT_KINDS))
-    if kind not in FAULT_KINDS:
-        raise FaultRuleError("kind", f"{kind!r} is not known", tuple(FAULT_KINDS))
+        raise FaultRuleError("kind", "is required", tuple(kinds))
+    if kind not in kinds:
+        raise FaultRuleError("kind", f"{kind!r} is not known", tuple(kinds))
     named = fields.text("id") or rule_id
     matches = {name: glob for name in match_fields if (glob := fields.text(name)) is not None}
     nth = _parse_nth(fields.value("nth"))
@@ -115,12 +133,13 @@ def parse_rule(document: Any, *, rule_id: str, match_fields: Sequence[str]) -> F
     seed = fields.integer("seed", minimum=0, maximum=LARGEST_SEED)
     fields.value("seen")
     fields.value("fired")
-    fault = FAULT_KINDS[kind].parse(fields)
+    fault = kinds[kind].parse(fields)
     fields.finish()
     if seed is None:
         # Shown when the rule is read back, so that what happened can be repeated.
         seed = SystemRandom().randint(0, LARGEST_SEED)
-    return FaultRule(named, fault, matches, nth, times, probability, seed)
+    only_for = kinds[kind].only_for
+    return FaultRule(named, fault, matches, only_for, nth, times, probability, seed)
 
 
 def _parse_nth(value: Any) -> tuple[int, ...]:
@@ -137,11 +156,13 @@ def _parse_nth(value: Any) -> tuple[int, ...]:
 class FaultRules:
     """The rules in force, in the order in which they were added.
 
-    ``match_fields`` are the parts of a call that rules may name, for instance method and path.
+    ``match_fields`` are the parts of a call that rules may name, for instance method and path;
+    ``kinds`` are the faults that whoever carries the calls can carry out.
     """
 
-    def __init__(self, match_fields: Sequence[str]) -> None:
+    def __init__(self, match_fields: Sequence[str], kinds: Mapping[str, FaultKind]) -> None:
         self._match_fields = tuple(match_fields)
+        self._kinds = kinds
         self._rules: dict[str, FaultRule] = {}
         self._added = 0
 
@@ -181,6 +202,10 @@ class FaultRules:
         """Remove all rules."""
         self._rules.clear()
 
+    def match_on(self, *fields: str) -> bool:
+        """Say whether a rule names one of these parts of a call."""
+        return any(name in rule.matches for rule in self._rules.values() for name in fields)
+
     def describe(self) -> list[dict[str, Any]]:
         """Return all rules as they were written, with their counts."""
         return [rule.describe() for rule in self._rules.values()]
@@ -199,7 +224,12 @@ class FaultRules:
 
     def _parse(self, document: Any) -> FaultRule:
         self._added += 1
-        return parse_rule(document, rule_id=f"fault-{self._added}", match_fields=self._match_fields)
+        return parse_rule(
+            document,
+            rule_id=f"fault-{self._added}",
+            match_fields=self._match_fields,
+            kinds=self._kinds,
+        )
 
     def _store(self, rule: FaultRule) -> FaultRule:
         self._rules[rule.id] = rule

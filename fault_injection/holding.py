@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
-
-from sandbox_mocks.server.asgi import until_disconnected
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox_mocks.server.asgi import Receive
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+async def until_disconnected(receive: Receive) -> None:
+    """Return when the connection of an ASGI request is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 class RequestReleasedError(Exception):
-    """A held request is broken off, because the server stops or the sandboxes are reset."""
+    """A held request is broken off, because the server stops or is reset."""
 
 
 class HeldRequests:

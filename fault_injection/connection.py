@@ -53,7 +53,7 @@ def connection_of(scope: Mapping[str, Any]) -> Connection:
     """
     connection = scope.get("extensions", {}).get(EXTENSION)
     if not isinstance(connection, Connection):
-        raise ConnectionResetError("the sandbox broke the connection")
+        raise ConnectionResetError("a fault broke the connection")
     return connection
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from random import Random
 
-    from sandbox_mocks.shared.faults.fields import RuleFields
+    from fault_injection.fields import RuleFields
 
 LONGEST_MILLISECONDS = 600_000
 

@@ -7,7 +7,7 @@ import inspect
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from sandbox_mocks.server.connection import EXTENSION, Connection, connection_of
+from fault_injection.connection import EXTENSION, Connection, connection_of
 
 
 def test_uvicorn_still_builds_the_scope_as_a_message_begins() -> None:

@@ -1,4 +1,4 @@
-"""The provider never answers.
+"""Nobody ever answers.
 
     client ──request──▶ ┊ silence … the client gives up ┊             when: before
     client ──request──▶ work ──▶ ┊ silence … ┊                        when: after
@@ -11,12 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
-from sandbox_mocks.shared.faults.effects import WHENS, Effect, Hold, When
+from fault_injection.effects import WHENS, Effect, Hold, When
 
 if TYPE_CHECKING:
     from random import Random
 
-    from sandbox_mocks.shared.faults.fields import RuleFields
+    from fault_injection.fields import RuleFields
 
 LONGEST_SECONDS = 600
 
