@@ -12,7 +12,10 @@ import boto3
 import pytest
 import requests
 from botocore import UNSIGNED
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from tests.running_edge import ACCOUNT, REGION, RunningEdge, running_edge
@@ -344,6 +347,22 @@ def test_a_caller_that_is_not_who_it_says_is_refused(
     call = getattr(nobody.client(service, **changed), operation)
 
     assert refused(call)[:2] == expected
+
+
+def test_what_no_service_has_is_not_for_everybody(edge: RunningEdge, nobody: Caller) -> None:
+    administrator = a_user(edge, {"Action": "*"})
+
+    def send(caller: Caller) -> int:
+        request = AWSRequest(
+            "POST", edge.endpoint_url, {"X-Amz-Target": "DynamoDB_20120810.NoSuchOperation"}, "{}"
+        )
+        keys = (caller.keys["aws_access_key_id"], caller.keys["aws_secret_access_key"])
+        SigV4Auth(Credentials(*keys), "dynamodb", REGION).add_auth(request)
+        headers = dict(request.headers.items())
+        return requests.post(edge.endpoint_url, "{}", headers=headers, timeout=5).status_code
+
+    assert send(nobody) == 403
+    assert send(administrator) == 400
 
 
 def test_temporary_credentials_need_their_token(edge: RunningEdge) -> None:

@@ -16,12 +16,14 @@ from localtender.edge.authorize.policy_documents import PolicyDocument
 from localtender.edge.authorize.request_context import (
     call_context,
     identity_context,
+    request_context,
     service_context,
 )
 from localtender.edge.authorize.requests import AuthorizationRequest
 from localtender.edge.authorize.resource_facts import ResourceFacts
 from localtender.edge.authorize.resource_policies import ResourcePolicies
 from localtender.edge.authorize.verdicts import Verdict, decide
+from localtender.edge.protocol.messages import HttpRequest
 from localtender.edge.protocol.service_calls import ServiceCall
 
 _LEADING_KEYS = "dynamodb:leadingkeys"
@@ -72,6 +74,18 @@ class Decisions:
             if not verdict.allowed and refused is None:
                 refused = verdict.message(request, quoted=call.service == "s3")
         return refused
+
+    async def refusal_of_unknown(
+        self, identity: Identity, service: str, request: HttpRequest, region: str
+    ) -> str | None:
+        """Why a caller may not send a service something that is no operation of it.
+
+        Only what may do everything there may do that.
+        """
+        permission = Permission(f"{service}:{request.method}")
+        context = request_context(identity, request, region, self._now())
+        verdict, asked = await self._decide(identity, permission, context, None)
+        return None if verdict.allowed else verdict.message(asked)
 
     async def of_role(
         self,

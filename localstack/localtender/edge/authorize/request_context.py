@@ -22,10 +22,16 @@ def call_context(
 ) -> dict[str, tuple[str, ...]]:
     """Everything but the keys of the resource and of the service."""
     return {
-        **identity_context(identity),
-        **_transport_context(call.request, region, now),
+        **request_context(identity, call.request, region, now),
         **_tag_context(call.parameters),
     }
+
+
+def request_context(
+    identity: Identity, request: HttpRequest, region: str, now: datetime
+) -> dict[str, tuple[str, ...]]:
+    """The keys of the caller and of how its request came."""
+    return {**identity_context(identity), **_transport_context(request, region, now)}
 
 
 def identity_context(identity: Identity) -> dict[str, tuple[str, ...]]:

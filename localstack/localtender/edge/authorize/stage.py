@@ -112,6 +112,14 @@ class AuthorizeStage:
                 )
                 return
             arrival = _in_account_of(identity, arrival)
+            refusal = None
+            if not identity.is_root:
+                refusal = await self._decisions.refusal_of_unknown(
+                    identity, service, arrival.request, caller.region
+                )
+            if refusal is not None:
+                await send_response(_plain("AccessDeniedException", refusal), send, head=False)
+                return
         await onward(arrival, self._forgetting(EVERYTHING, send) if _is_reset(arrival) else send)
 
     def _noting(self, call: ServiceCall, send: Send) -> Send:
