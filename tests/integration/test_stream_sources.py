@@ -55,6 +55,26 @@ def test_a_table_change_reaches_the_function_as_documented(edge: RunningEdge) ->
             functions.get_event_source_mapping(UUID=made["UUID"])["LastProcessingResult"] == "OK"
         )
     )
+    _the_result_outlives_the_reading(functions, made["UUID"])
+
+
+def _the_result_outlives_the_reading(functions: Any, uuid: str) -> None:
+    """As test_disabled_dynamodb_event_source_mapping records it.
+
+    In LocalStack's ``test_lambda_integration_dynamodbstreams.snapshot.json``.
+    """
+    answers = [
+        functions.update_event_source_mapping(UUID=uuid, Enabled=False),
+        functions.get_event_source_mapping(UUID=uuid),
+        functions.update_event_source_mapping(UUID=uuid, Enabled=True),
+        functions.delete_event_source_mapping(UUID=uuid),
+    ]
+    assert [(answer["State"], answer["LastProcessingResult"]) for answer in answers] == [
+        ("Disabling", "OK"),
+        ("Disabled", "OK"),
+        ("Enabling", "OK"),
+        ("Deleting", "OK"),
+    ]
 
 
 def test_only_wanted_changes_reach_the_function(edge: RunningEdge) -> None:

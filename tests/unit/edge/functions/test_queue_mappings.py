@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localtender.edge.functions.sources.queue import failed_messages
+from localtender.edge.functions.sources.queue import failed_messages, queue_event
 from tests.lambda_workbench import ACCOUNT, LambdaWorkbench, function_arn
 
 pytestmark = pytest.mark.anyio
@@ -69,7 +69,7 @@ async def test_a_mapping_is_made_changed_and_removed(bench: LambdaWorkbench) -> 
     assert made["EventSourceMappingArn"].endswith(f":event-source-mapping:{uuid}")
     assert (await bench.call("GetEventSourceMapping", UUID=uuid))["State"] == "Enabled"
     changed = await bench.call("UpdateEventSourceMapping", UUID=uuid, Enabled=False, BatchSize=5)
-    assert changed["State"] == "Updating"
+    assert changed["State"] == "Disabling"
     found = await bench.call("GetEventSourceMapping", UUID=uuid)
     assert (found["State"], found["BatchSize"]) == ("Disabled", 5)
     listed = await bench.call("ListEventSourceMappings", FunctionName="worker")
@@ -77,6 +77,26 @@ async def test_a_mapping_is_made_changed_and_removed(bench: LambdaWorkbench) -> 
     assert (await bench.call("DeleteEventSourceMapping", UUID=uuid))["State"] == "Deleting"
     gone = await bench.call("GetEventSourceMapping", UUID=uuid)
     assert gone["Error"]["Code"] == "ResourceNotFoundException"
+
+
+async def test_the_states_on_the_way_are_those_that_aws_answers(bench: LambdaWorkbench) -> None:
+    """As LocalStack's ``test_lambda_integration_sqs.snapshot.json`` records them.
+
+    (test_fifo_message_group_parallelism, test_sqs_event_source_mapping_update)
+    """
+    await bench.create()
+    made = await mapped(bench, Enabled=False)
+    assert (made["State"], made["StateTransitionReason"]) == ("Disabled", "USER_INITIATED")
+
+    async def state_after(**changes: Any) -> str:
+        changed = await bench.call("UpdateEventSourceMapping", UUID=made["UUID"], **changes)
+        state: str = changed["State"]
+        return state
+
+    assert await state_after(Enabled=True) == "Enabling"
+    assert await state_after(Enabled=True) == "Updating"
+    assert await state_after(BatchSize=3) == "Updating"
+    assert await state_after(Enabled=False) == "Disabling"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +198,23 @@ async def test_a_window_gathers_a_larger_batch(running: LambdaWorkbench) -> None
     await mapped(running, BatchSize=12, MaximumBatchingWindowInSeconds=30)
     await until(lambda: len(deleted(running)) == 12)
     assert [len(event["Records"]) for event in events(running)] == [12]
+
+
+def test_only_a_gathered_batch_tells_that_a_message_has_no_attributes() -> None:
+    """As LocalStack's ``test_lambda_integration_sqs.snapshot.json`` records it.
+
+    (test_sqs_event_source_mapping, with a window, and
+    test_failing_lambda_retries_after_visibility_timeout, without one)
+    """
+    plain = {"MessageId": "1", "ReceiptHandle": "r", "Body": "b", "MD5OfBody": "0" * 32}
+    carrying = {**plain, "MD5OfMessageAttributes": "1" * 32}
+
+    def digests(*, gathered: bool) -> list[Any]:
+        event = json.loads(queue_event(QUEUE, [plain, carrying], gathered=gathered))
+        return [record.get("md5OfMessageAttributes", "absent") for record in event["Records"]]
+
+    assert digests(gathered=True) == [None, "1" * 32]
+    assert digests(gathered=False) == ["absent", "1" * 32]
 
 
 async def test_messages_that_no_filter_wants_are_deleted_unseen(running: LambdaWorkbench) -> None:

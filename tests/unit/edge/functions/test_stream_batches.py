@@ -97,6 +97,25 @@ async def test_only_what_follows_the_reported_failure_is_retried() -> None:
     assert shard.batches == [["1", "2", "3"], ["2", "3"]]
 
 
+async def test_retries_begin_anew_behind_a_partial_failure() -> None:
+    """As test_dynamodb_report_batch_item_failures records it, and its sibling for Kinesis.
+
+    In LocalStack's ``test_lambda_integration_dynamodbstreams.snapshot.json``: with three retries
+    the function gets record 6 five times, and four are reported.
+    """
+    report = b'{"batchItemFailures": [{"itemIdentifier": "6"}]}'
+    shard = Shard(
+        lambda records: report, maximum_retries=3, response_types=("ReportBatchItemFailures",)
+    )
+    await shard.process("4", "5", "6")
+    assert shard.batches == [["4", "5", "6"], *[["6"]] * 4]
+    document = shard.discarded[0].to_document()
+    assert document["requestContext"]["approximateInvokeCount"] == 4
+    assert document["responseContext"]["functionError"] is None
+    assert document["KinesisBatchInfo"]["startSequenceNumber"] == "6"
+    assert document["KinesisBatchInfo"]["batchSize"] == 1
+
+
 async def test_an_unreadable_report_retries_the_whole_batch() -> None:
     answers = iter([b'{"batchItemFailures": [{"itemIdentifier": "9"}]}', b"null"])
     shard = Shard(lambda records: next(answers), response_types=("ReportBatchItemFailures",))

@@ -75,12 +75,12 @@ class MappingOperations:
         await self._sources.check(mapping, configuration.timeout)
         self._mappings.keep(caller, mapping)
         self._pollers.follow(mapping)
-        return mapping.to_api("Creating")
+        return mapping.to_api("Creating" if mapping.enabled else "Disabled")
 
     async def get(self, caller: Caller, parameters: Parameters) -> Parameters:
         """GetEventSourceMapping."""
         mapping = self._mappings.get(caller, parameters["UUID"])
-        return mapping.to_api(last_result=self._pollers.last_result(mapping.uuid))
+        return self._document(mapping)
 
     async def update(self, caller: Caller, parameters: Parameters) -> Parameters:
         """UpdateEventSourceMapping."""
@@ -92,14 +92,15 @@ class MappingOperations:
         check_batch(changed)
         self._mappings.keep(caller, changed)
         self._pollers.follow(changed)
-        return changed.to_api("Updating")
+        return self._document(changed, _on_the_way(mapping, changed))
 
     async def delete(self, caller: Caller, parameters: Parameters) -> Parameters:
         """DeleteEventSourceMapping."""
         mapping = self._mappings.get(caller, parameters["UUID"])
+        document = self._document(mapping, "Deleting")
         self._mappings.remove(caller, mapping.uuid)
         self._pollers.forget(mapping.uuid)
-        return mapping.to_api("Deleting")
+        return document
 
     async def list(self, caller: Caller, parameters: Parameters) -> Parameters:
         """ListEventSourceMappings, of one source or function when it is named."""
@@ -110,9 +111,12 @@ class MappingOperations:
         if name:
             reference = self._registry.reference(caller, name)
             mappings = [mapping for mapping in mappings if mapping.function == reference]
-        documents = [mapping.to_api() for mapping in mappings]
+        documents = [self._document(mapping) for mapping in mappings]
         shown, marker = page(documents, parameters, maximum=_LONGEST_LIST)
         return {"EventSourceMappings": shown, "NextMarker": marker}
+
+    def _document(self, mapping: EventSourceMapping, state: str | None = None) -> Parameters:
+        return mapping.to_api(state, self._pollers.last_result(mapping.uuid))
 
     def _function(self, caller: Caller, name: str) -> FunctionReference:
         reference = self._registry.reference(caller, name)
@@ -127,6 +131,19 @@ class MappingOperations:
         for mapping in self._mappings.all(caller):
             if mapping.source_arn == source_arn and mapping.function == reference:
                 raise errors.conflict(_already_mapped(mapping))
+
+
+def _on_the_way(before: EventSourceMapping, after: EventSourceMapping) -> str:
+    """The state that an update answers.
+
+    As recorded in LocalStack's ``test_lambda_integration_sqs.snapshot.json``
+    (test_fifo_message_group_parallelism, test_sqs_event_source_mapping_update) and
+    ``test_lambda_integration_dynamodbstreams.snapshot.json``
+    (test_disabled_dynamodb_event_source_mapping).
+    """
+    if before.enabled == after.enabled:
+        return "Updating"
+    return "Enabling" if after.enabled else "Disabling"
 
 
 def _already_mapped(mapping: EventSourceMapping) -> str:

@@ -84,6 +84,7 @@ class Pollers:
         self._permissions = permissions
         self._checkpoints = checkpoints
         self._pollers: dict[str, Poller] = {}
+        self._last_results: dict[str, str] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
     def follow(self, mapping: EventSourceMapping) -> None:
@@ -93,9 +94,10 @@ class Pollers:
             self._pollers[mapping.uuid] = self._poller(mapping)
 
     def last_result(self, uuid: str) -> str | None:
-        """How the last batch of a mapping ended; None for one that is not read or has not said."""
+        """How the last batch of a mapping ended, were it before a change; None before the first."""
         poller = self._pollers.get(uuid)
-        return None if poller is None else poller.last_result
+        latest = None if poller is None else poller.last_result
+        return latest or self._last_results.get(uuid)
 
     async def _check(self, mapping: EventSourceMapping) -> None:
         """Raise EngineCallError where the function's role may not read the source any more."""
@@ -104,6 +106,7 @@ class Pollers:
     def forget(self, uuid: str) -> None:
         """Leave a mapping for good."""
         self.leave(uuid)
+        self._last_results.pop(uuid, None)
         self._checkpoints.forget(uuid)
 
     def _poller(self, mapping: EventSourceMapping) -> Poller:
@@ -131,6 +134,8 @@ class Pollers:
         """Read no more by a mapping; batches that run are finished."""
         poller = self._pollers.pop(uuid, None)
         if poller is not None:
+            if poller.last_result is not None:
+                self._last_results[uuid] = poller.last_result
             task = asyncio.ensure_future(poller.finish())
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
@@ -236,7 +241,10 @@ class QueuePoller:
             if not messages:
                 return
             result = await self._invoke(
-                Invocation(mapping.function.arn, queue_event(mapping.source_arn, messages))
+                Invocation(
+                    mapping.function.arn,
+                    queue_event(mapping.source_arn, messages, gathered=mapping.batching_window > 0),
+                )
             )
             failed = failed_messages(
                 messages,

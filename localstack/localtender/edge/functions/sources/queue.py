@@ -85,9 +85,18 @@ class Queues:
         )
 
 
-def queue_event(arn: str, messages: list[Message]) -> bytes:
-    """The event of a batch, as the function gets it."""
-    return json.dumps({"Records": [queue_record(arn, message) for message in messages]}).encode()
+def queue_event(arn: str, messages: list[Message], *, gathered: bool = False) -> bytes:
+    """The event of a batch, as the function gets it.
+
+    In a batch `gathered` over a batching window a message without attributes has null for their
+    digest, elsewhere none, as recorded in LocalStack's
+    ``test_lambda_integration_sqs.snapshot.json`` (test_sqs_event_source_mapping, with a window, and
+    test_failing_lambda_retries_after_visibility_timeout, without one).
+    """
+    records = [queue_record(arn, message) for message in messages]
+    if gathered:
+        records = [{"md5OfMessageAttributes": None, **record} for record in records]
+    return json.dumps({"Records": records}).encode()
 
 
 def queue_record(arn: str, message: Message) -> dict[str, Any]:

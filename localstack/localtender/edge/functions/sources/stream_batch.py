@@ -1,7 +1,10 @@
 """What becomes of a batch of stream records: retries, bisection, and giving up.
 
 Follows https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html and
-https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html.
+https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html; that the
+retries begin anew behind a partial failure is recorded in LocalStack's
+``test_lambda_integration_dynamodbstreams.snapshot.json`` (test_dynamodb_report_batch_item_failures)
+and in its sibling for Kinesis.
 """
 
 from __future__ import annotations
@@ -92,7 +95,7 @@ class BatchProcessor:
         self._invoke = invoke
         self._discard = discard
         self._retry_seconds = retry_seconds
-        self.last_result = "No records processed"
+        self.last_result: str | None = None
 
     async def process(
         self,
@@ -141,7 +144,11 @@ class BatchProcessor:
                 await self.process(shard, remaining[:middle], attempts - 1, window)
                 await self.process(shard, remaining[middle:], attempts - 1, window)
                 return
-            records = remaining
+            if partial:
+                # The checkpoint moves to the record that failed, whose retries begin anew.
+                records, attempts = remaining, 0
+                pauses = await self._pause(0)
+                continue
             if 0 <= mapping.maximum_retries < attempts:
                 await self._discard(
                     DiscardedBatch(

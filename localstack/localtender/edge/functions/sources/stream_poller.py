@@ -69,8 +69,8 @@ class StreamPoller:
         self._discovery = asyncio.create_task(self._discover())
 
     @property
-    def last_result(self) -> str:
-        """LastProcessingResult of the mapping."""
+    def last_result(self) -> str | None:
+        """LastProcessingResult of the mapping; None before the first batch."""
         return self._processor.last_result
 
     async def finish(self) -> None:
