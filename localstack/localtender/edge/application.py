@@ -18,29 +18,26 @@ from dataclasses import dataclass, field
 from localtender.edge.asgi_messages import (
     ClientGoneError,
     read_body,
-    send_response,
 )
 from localtender.edge.authorize.access_report import AccessReport
 from localtender.edge.authorize.credentials import KnownSecrets
-from localtender.edge.authorize.observed_answers import learning
 from localtender.edge.control_routes import ControlRoutes
-from localtender.edge.engine_requests import EngineRequests, forwarding
+from localtender.edge.engine_requests import EngineRequests
 from localtender.edge.faults.edge_faults import EdgeFaults
-from localtender.edge.functions.engine_triggers.shadows import DELIVERY_PATH
 from localtender.edge.functions.service import FunctionsService
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.gateway.service import GatewayService
-from localtender.edge.http_apis import EngineHttpApis
+from localtender.edge.http_apis import EngineHttpApis, in_path_form
 from localtender.edge.journal import Journal, JournalEntry
 from localtender.edge.protocol.credential_scope import (
     DEFAULT_ACCOUNT_ID,
     CredentialScope,
     credential_scope,
 )
-from localtender.edge.protocol.messages import HttpResponse
 from localtender.edge.protocol.models import ServiceModels
 from localtender.edge.protocol.service_calls import ServiceCalls
-from localtender.edge.routes import Route, Target, api_of_host, route_request
+from localtender.edge.routes import Route, Target, route_request
+from localtender.edge.services import EdgeServices
 from localtender.edge.stages import Arrival, Stage, in_order
 from localtender.engines.client import EngineClient
 from localtender.engines.port import Engine, Message, Receive, Scope, Send
@@ -88,11 +85,10 @@ class EdgeApplication:
 
     def __post_init__(self) -> None:
         self._calls = ServiceCalls(self.models)
-        self._onward = in_order(self.stages, self._serve)
         self._http_apis = EngineHttpApis(
             self.client, account_id=DEFAULT_ACCOUNT_ID, region=self.region
         )
-        self._control = ControlRoutes(
+        control = ControlRoutes(
             journal=self.journal,
             functions=self.functions,
             faults=self.faults,
@@ -104,6 +100,16 @@ class EdgeApplication:
                 "versions": {**self.versions, "engine": self.engine.version},
             },
         )
+        self._services = EdgeServices(
+            engine=self.engine,
+            engine_requests=self.engine_requests,
+            gateway=self.gateway,
+            functions=self.functions,
+            telemetry=self.telemetry,
+            secrets=self.secrets,
+            control=control,
+        )
+        self._onward = in_order(self.stages, self._services.serve)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -166,14 +172,16 @@ class EdgeApplication:
             await send(message)
 
         struck: list[str] = []
+        operation = ""
         try:
             body = await read_body(receive, _BODY_LIMITS.get(route.target))
             arrival = Arrival(
                 scope, receive, body, identity, route, request_id, self._calls, domain, struck
             )
             if route.target is Target.CONTROL:
-                await self._serve(arrival, send)
+                await self._services.serve(arrival, send)
             else:
+                operation = arrival.call.name if arrival.call else ""
                 await self._onward(arrival, send_and_note)
         except ClientGoneError:
             _log.info("%s %s: the client left too early", scope["method"], raw_path)
@@ -189,7 +197,7 @@ class EdgeApplication:
                         service=identity.service or route.target.value,
                         method=scope["method"],
                         path=raw_path,
-                        operation=headers.get(b"x-amz-target", b"").decode("latin-1"),
+                        operation=operation,
                         status=status,
                         duration_ms=round((time.time() - began) * 1000, 3),
                         fault=", ".join(struck) or None,
@@ -209,89 +217,11 @@ class EdgeApplication:
             )
         route = route_request(raw_path, host, identity.service)
         if route.target is Target.EXECUTE_API and await self._is_http_api(route.api_id):
-            return _in_path_form(scope, host), Route(Target.ENGINE, route.api_id), None
+            return in_path_form(scope, host), Route(Target.ENGINE, route.api_id), None
         return scope, route, None
-
-    async def _serve(self, arrival: Arrival, send: Send) -> None:
-        """Have the service answer, behind all stages."""
-        match arrival.route.target:
-            case Target.ENGINE:
-                await self._engine(arrival, learning(send, self.secrets, arrival.identity.service))
-            case Target.CLOUDWATCH:
-                await self._cloudwatch(arrival, send)
-            case _:
-                response = await self._answer(arrival)
-                await send_response(response, send, head=arrival.scope["method"] == "HEAD")
-
-    async def _engine(self, arrival: Arrival, send: Send) -> None:
-        scope, caller = arrival.scope, arrival.identity.caller
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        target = headers.get(b"x-amz-target", b"").decode("latin-1")
-        for asked in self.engine_requests:
-            if asked.concerns(target):
-                forward = forwarding(self.engine, scope)
-                response = await asked.answer(arrival.request, caller, forward)
-                await send_response(response, send, head=False)
-                return
-        logs = self.telemetry.logs_requests
-        if logs.concern(headers):
-            await logs.forward(self.engine, scope, arrival.replay(), send, caller)
-        else:
-            await self.engine(scope, arrival.replay(), send)
-
-    async def _cloudwatch(self, arrival: Arrival, send: Send) -> None:
-        """Answer a request of the CloudWatch API; what is none may be one of the engine's own."""
-        response = await self.telemetry.control(arrival.request, arrival.identity.caller)
-        if response is None:
-            await self.engine(arrival.scope, arrival.replay(), send)
-        else:
-            await send_response(response, send, head=False)
-
-    async def _answer(self, arrival: Arrival) -> HttpResponse:
-        request, route, identity = arrival.request, arrival.route, arrival.identity
-        match route.target:
-            case Target.EXECUTE_API:
-                return await self.gateway.execute(
-                    request,
-                    api_id=route.api_id,
-                    stage=route.stage,
-                    path=route.path,
-                    domain=arrival.domain,
-                )
-            case Target.API_GATEWAY:
-                return await self.gateway.control(request, identity.caller)
-            case Target.FUNCTION_URL:
-                signed = identity.caller if identity.service == "lambda" else None
-                return await self.functions.serve_url(
-                    request, identifier=route.api_id, path=route.path, caller=signed
-                )
-            case Target.LAMBDA:
-                return await self.functions.control(request, identity.caller)
-        if request.method == "POST" and request.path.startswith(DELIVERY_PATH):
-            return await self.functions.deliver(request, request.path.removeprefix(DELIVERY_PATH))
-        return await self._control.answer(request)
 
     async def _is_http_api(self, api_id: str) -> bool:
         return not self.gateway.owns(api_id) and await self._http_apis.has(api_id)
-
-
-def _in_path_form(scope: Scope, host: str) -> Scope:
-    """A call by `{api}.execute-api.…` as the path form, which an engine knows on any host."""
-    api_id = api_of_host(host)
-    if api_id is None:
-        return scope
-    prefix = f"/_aws/execute-api/{api_id}"
-    address = "{}:{}".format(*(scope.get("server") or ("127.0.0.1", 80)))
-    return {
-        **scope,
-        # An engine looks at the host first, and only some take it apart as AWS does.
-        "headers": [
-            (name, address.encode() if name == b"host" else value)
-            for name, value in scope["headers"]
-        ],
-        "path": prefix + scope["path"],
-        "raw_path": prefix.encode("latin-1") + scope["raw_path"],
-    }
 
 
 def _with_one_date(message: Message) -> Message:

@@ -11,7 +11,9 @@ import logging
 import httpx
 
 from localtender.edge.protocol.messages import Caller
+from localtender.edge.routes import api_of_host
 from localtender.engines.client import EngineCallError, EngineClient
+from localtender.engines.port import Scope
 
 _MOST_REMEMBERED = 4_096
 
@@ -58,3 +60,22 @@ class EngineHttpApis:
                 continue
             return True
         return False
+
+
+def in_path_form(scope: Scope, host: str) -> Scope:
+    """A call by `{api}.execute-api.…` as the path form, which an engine knows on any host."""
+    api_id = api_of_host(host)
+    if api_id is None:
+        return scope
+    prefix = f"/_aws/execute-api/{api_id}"
+    address = "{}:{}".format(*(scope.get("server") or ("127.0.0.1", 80)))
+    return {
+        **scope,
+        # An engine looks at the host first, and only some take it apart as AWS does.
+        "headers": [
+            (name, address.encode() if name == b"host" else value)
+            for name, value in scope["headers"]
+        ],
+        "path": prefix + scope["path"],
+        "raw_path": prefix.encode("latin-1") + scope["raw_path"],
+    }

@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """One request: when it began (Unix seconds), what it asked of whom, and how it ended."""
+    """One request: when it began (Unix seconds), what it asked of whom, and how it ended.
+
+    `operation` is the operation of AWS's API (`PutItem`), empty for a request that calls none.
+    """
 
     request_id: str
     time: float
