@@ -94,8 +94,8 @@ class InvokeOperations:
             json.loads(payload)
         except (ValueError, RecursionError) as error:
             raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
-        # A missing function is named with the version that was meant, as AWS is recorded to do since
-        # 2025 in LocalStack's ``test_lambda.snapshot.json`` (test_invoke_exceptions).
+        # A missing function is named with the version that was meant, as AWS has done since
+        # 2025: LocalStack's ``test_lambda.snapshot.json`` (test_invoke_exceptions).
         meant = reference.qualified(reference.qualifier or LATEST)
         self._registry.get(reference, named=meant.arn)
         request = current_request.get()
