@@ -248,6 +248,21 @@ def test_a_queue_opens_itself_to_a_user_by_its_policy(edge: RunningEdge) -> None
     assert refused(user.client("sqs").receive_message, QueueUrl=url)[0] == "AccessDenied"
 
 
+def test_a_queues_policy_names_a_role_with_its_path(edge: RunningEdge) -> None:
+    # "IAM identifiers" of the user guide: a role's ARN has its path, a session's has not.
+    made = edge.client("iam").create_role(
+        RoleName=unique("role"), Path="/service/", AssumeRolePolicyDocument=trust(AWS=ACCOUNT)
+    )
+    role, sqs = assumed(edge, edge.client("sts"), made["Role"]["Arn"]), edge.client("sqs")
+    url = sqs.create_queue(QueueName=unique("queue"))["QueueUrl"]
+    assert refused(role.client("sqs").send_message, QueueUrl=url, MessageBody="x")
+
+    policy = document({"Action": "sqs:SendMessage", "Principal": {"AWS": made["Role"]["Arn"]}})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+    role.client("sqs").send_message(QueueUrl=url, MessageBody="x")
+
+
 def test_a_role_is_assumed_by_whom_it_trusts(edge: RunningEdge) -> None:
     iam = edge.client("iam")
     trusted, other = a_user(edge), a_user(edge, {"Action": "sts:AssumeRole"})

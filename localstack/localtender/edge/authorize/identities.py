@@ -120,9 +120,11 @@ class Identities:
             user = Principal("User", arn, account_id, user_id, access_key_id)
             entity = await reader.user(user.name)
         else:
-            role_arn = f"arn:{found['partition']}:iam::{account_id}:role/{found['role']}"
-            user = Principal("AssumedRole", arn, account_id, user_id, access_key_id, role_arn)
             entity = await reader.role(found["role"])
+            # The ARN of a session has no path, that of its role does.
+            pathless = f"arn:{found['partition']}:iam::{account_id}:role/{found['role']}"
+            role_arn = entity.arn or pathless
+            user = Principal("AssumedRole", arn, account_id, user_id, access_key_id, role_arn)
         return Identity(
             user,
             entity.policies,

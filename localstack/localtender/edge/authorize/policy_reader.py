@@ -15,8 +15,12 @@ _NOTHING = PolicyDocument(name="unreadable")
 
 @dataclass(frozen=True)
 class Entity:
-    """A user or role: its policies, what bounds them, and its tags."""
+    """A user or role: its ARN with its path, its policies, what bounds them, and its tags.
 
+    `arn` is None where IAM does not know it.
+    """
+
+    arn: str | None = None
     policies: tuple[PolicyDocument, ...] = ()
     boundary: PolicyDocument | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +58,7 @@ class PolicyReader:
         described = answer.get(kind, {})
         boundary = described.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
         return Entity(
+            described.get("Arn"),
             tuple(policies),
             None if boundary is None else await self.managed(boundary),
             {tag["Key"]: tag["Value"] for tag in described.get("Tags", ())},
