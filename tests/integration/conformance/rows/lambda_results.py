@@ -243,7 +243,7 @@ def log_tail(lab: Laboratory) -> str:
 @AREA.row(
     "A function that there is not, by status and error code",
     aws="404 ResourceNotFoundException: Function not found: "
-    "arn:aws:lambda:us-east-1:000000000000:function:no-such-function",
+    "arn:aws:lambda:us-east-1:000000000000:function:no-such-function:$LATEST",
     source=RECORDED,
 )
 def unknown_function(lab: Laboratory) -> str:

@@ -359,9 +359,12 @@ async def test_a_payload_that_is_no_json_is_refused(bench: LambdaWorkbench) -> N
 
 
 async def test_an_unknown_function_is_not_found(bench: LambdaWorkbench) -> None:
+    """As LocalStack's ``test_lambda.snapshot.json`` records it (test_invoke_exceptions)."""
     answer = await bench.call("Invoke", FunctionName="nobody")
     assert answer["Error"]["Code"] == "ResourceNotFoundException"
-    assert answer["Error"]["Message"] == f"Function not found: {function_arn('nobody')}"
+    assert answer["Error"]["Message"] == f"Function not found: {function_arn('nobody:$LATEST')}"
+    answer = await bench.call("Invoke", FunctionName="nobody", Qualifier="live")
+    assert answer["Error"]["Message"] == f"Function not found: {function_arn('nobody:live')}"
 
 
 async def test_a_runtime_that_is_not_python_says_so(bench: LambdaWorkbench) -> None:

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from localtender.edge.functions import errors
+from localtender.edge.functions.names import LATEST
 from localtender.edge.functions.response_stream import ResponseStream
 from localtender.edge.invocation import Invocation
 from localtender.edge.protocol.errors import ServiceError
@@ -93,6 +94,10 @@ class InvokeOperations:
             json.loads(payload)
         except (ValueError, RecursionError) as error:
             raise errors.invalid_payload(f"Could not parse payload into json: {error}") from error
+        # A missing function is named with the version that was meant, as AWS has done since
+        # 2025: LocalStack's ``test_lambda.snapshot.json`` (test_invoke_exceptions).
+        meant = reference.qualified(reference.qualifier or LATEST)
+        self._registry.get(reference, named=meant.arn)
         request = current_request.get()
         return Invocation(
             function_arn=reference.arn,
