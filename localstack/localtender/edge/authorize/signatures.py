@@ -20,6 +20,8 @@ from localtender.edge.protocol.messages import HttpRequest
 ALGORITHM = "AWS4-HMAC-SHA256"
 _FIELD = re.compile(r"(\w+)=([^,\s]+)")
 _SKEW = timedelta(minutes=5)
+# "Authenticating Requests (AWS Signature Version 4)" of the Amazon S3 API reference.
+_STORAGE_SKEW = timedelta(minutes=15)
 _UNSIGNED = "UNSIGNED-PAYLOAD"
 
 
@@ -47,10 +49,11 @@ class RequestSignature:
         return f"{self.date}/{self.region}/{self.service}/aws4_request"
 
     def is_current(self, now: datetime) -> bool:
-        """Whether the signature is of this time: five minutes, or as long as its URL lives."""
+        """Whether it is of this time: five minutes, 15 for S3, or as long as its URL lives."""
+        skew = _STORAGE_SKEW if self.service == "s3" else _SKEW
         if self.lifetime is not None:
-            return self.timestamp - _SKEW <= now <= self.timestamp + self.lifetime
-        return abs(now - self.timestamp) <= _SKEW
+            return self.timestamp - skew <= now <= self.timestamp + self.lifetime
+        return abs(now - self.timestamp) <= skew
 
     def matches(self, request: HttpRequest, secret_access_key: str) -> bool:
         """Whether the request was signed with this secret as it stands."""
@@ -137,7 +140,18 @@ def _canonical_request(request: HttpRequest, signature: RequestSignature) -> str
 def _canonical_path(request: HttpRequest, signature: RequestSignature) -> str:
     path = request.raw_path or "/"
     # "Do not normalize URI paths" for S3, which encodes them once only.
-    return path if signature.service == "s3" else quote(path, safe="/~")
+    return path if signature.service == "s3" else quote(_normalized(path), safe="/~")
+
+
+def _normalized(path: str) -> str:
+    """The path without redundant and relative parts, as RFC 3986 and the signing steps ask."""
+    kept: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            del kept[-1:]
+        elif part not in ("", "."):
+            kept.append(part)
+    return "/" + "/".join(kept) + ("/" if kept and path.endswith("/") else "")
 
 
 def _canonical_query(pairs: Iterable[tuple[str, str]]) -> str:

@@ -24,8 +24,8 @@ KEY, SECRET = "AKIAEXAMPLE000000000", "wJalrXUtnFEMI"
 URL = "http://127.0.0.1:4566/_aws/execute-api/abc/dev/a%20b/c?z=1&a=x%20y&a=b%2Fc&empty="
 
 
-def signed(*, body: bytes = b"{}", presigned: bool = False) -> HttpRequest:
-    method, url = "POST", URL
+def signed(*, body: bytes = b"{}", presigned: bool = False, url: str = URL) -> HttpRequest:
+    method = "POST"
     headers = {} if presigned else {"Content-Type": "application/json", "X-Own": "a   b"}
     request = AWSRequest(method=method, url=url, headers=headers, data=body)
     credentials = Credentials(KEY, SECRET, "a-token")
@@ -93,6 +93,23 @@ def test_a_signature_lives_five_minutes() -> None:
 
     assert found.is_current(found.timestamp + timedelta(minutes=4))
     assert not found.is_current(found.timestamp + timedelta(minutes=6))
+
+
+def test_a_signature_for_s3_lives_a_quarter_of_an_hour() -> None:
+    found = replace(signature_of(signed()), service="s3")
+
+    assert found.is_current(found.timestamp + timedelta(minutes=14))
+    assert not found.is_current(found.timestamp + timedelta(minutes=16))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "//", "/a//b", "/a/./b/", "/a/../b", "/../a", "/a%2Fb//c%20d/"]
+)
+def test_a_path_is_normalized_as_clients_do_before_they_sign_it(path: str) -> None:
+    request = signed(url=f"http://127.0.0.1:4566{path}")
+
+    assert request.raw_path == path
+    assert signature_of(request).matches(request, SECRET)
 
 
 def test_a_presigned_url_lives_as_long_as_it_says() -> None:
