@@ -208,3 +208,32 @@ def test_what_is_only_recorded_passes_and_is_reported(tmp_path: Path) -> None:
         assert denied["action"] == "sqs:ListQueues"
         requests.delete(f"{recording.endpoint_url}/_localtender/iam", timeout=10)
         assert reported(recording, name)["denied"] == []
+
+
+def test_a_managed_policy_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::aws:policy/NoSuchPolicyOfAws"
+    with running_edge(tmp_path) as enforcing:
+        name, recorder = a_function(enforcing)
+        enforcing.client("iam").attach_role_policy(RoleName=name, PolicyArn=arn)
+        enforcing.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        recorder.wait()
+
+        assert reported(enforcing, name)["unknown_policies"] == [arn]
+        assert f"The managed policy {arn} is not known" in (tmp_path / "edge.log").read_text()
+
+
+def test_awss_own_policy_for_queues_lets_a_function_read_one(edge: RunningEdge) -> None:
+    url, arn = a_queue(edge)
+    name, recorder = a_function(edge)
+    edge.client("iam").attach_role_policy(
+        RoleName=name,
+        PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
+    )
+    edge.client("lambda").create_event_source_mapping(FunctionName=name, EventSourceArn=arn)
+    edge.client("sqs").send_message(QueueUrl=url, MessageBody="read")
+
+    (event,) = recorder.wait()
+
+    assert event["Records"][0]["body"] == "read"
+    assert reported(edge, name)["unknown_policies"] == []
+    assert _denied(edge, name) == []

@@ -32,15 +32,18 @@ def read_report(record: StackRecord) -> dict[str, Any]:
 
 
 def report_tables(report: Mapping[str, Any], *, everybody: bool) -> Iterator[RenderableType]:
-    """The report for a terminal; without `everybody` only principals that called are shown."""
+    """The report for a terminal; without `everybody` only principals that called, or have a
+    policy that nobody knows, are shown."""
     shown = [
         principal
         for principal in report["principals"]
-        if everybody or principal["used"] or principal["denied"]
+        if everybody or principal["used"] or principal["denied"] or principal["unknown_policies"]
     ]
     for principal in shown:
         yield Text(principal["arn"], style="bold")
         yield _permissions(principal)
+        for policy in principal["unknown_policies"]:
+            yield Text(f"attached, not known, grants nothing: {policy}", style="yellow")
         unused = [granted for granted in principal["granted"] if not granted["used"]]
         if unused:
             yield _unused(unused)

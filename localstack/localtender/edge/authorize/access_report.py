@@ -8,8 +8,7 @@ from typing import Any
 
 from localtender.edge.authorize.access_records import AccessRecords, PrincipalRecord
 from localtender.edge.authorize.decisions import Mode
-from localtender.edge.authorize.policy_documents import PolicyDocument
-from localtender.edge.authorize.policy_reader import PolicyReader
+from localtender.edge.authorize.policy_reader import Entity, PolicyReader
 from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
 
@@ -64,9 +63,10 @@ class AccessReport:
         return found
 
     async def _principal(self, arn: str, record: PrincipalRecord) -> dict[str, Any]:
-        policies = await self._policies(arn)
+        entity = await self._entity(arn)
         return {
             "arn": arn,
+            "unknown_policies": list(entity.unknown),
             "granted": [
                 {
                     "policy": policy.name,
@@ -77,7 +77,7 @@ class AccessReport:
                     "resources": list(statement.resources or ()),
                     "used": record.statements[policy.name, statement.position],
                 }
-                for policy in policies
+                for policy in entity.policies
                 for statement in policy.statements
             ],
             "used": _counted(record.used),
@@ -88,13 +88,12 @@ class AccessReport:
             "proposal": proposed_policy((*record.used, *record.denied)),
         }
 
-    async def _policies(self, arn: str) -> Iterable[PolicyDocument]:
+    async def _entity(self, arn: str) -> Entity:
         found = _ENTITY.fullmatch(arn)
         if found is None:
-            return ()
+            return Entity()
         reader = PolicyReader(self._engine, found["account"], self._region)
-        read = reader.role if found["kind"] == "role" else reader.user
-        return (await read(found["name"])).policies
+        return await (reader.role if found["kind"] == "role" else reader.user)(found["name"])
 
 
 def proposed_policy(permissions: Iterable[tuple[str, str]]) -> dict[str, Any]:

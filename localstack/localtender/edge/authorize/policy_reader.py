@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from localtender.edge.authorize.policy_documents import MalformedPolicyError, Po
 from localtender.engines.calls import EngineCalls
 from localtender.engines.client import EngineCallError
 
+_log = logging.getLogger(__name__)
 _NOTHING = PolicyDocument(name="unreadable")
 
 
@@ -17,13 +19,15 @@ _NOTHING = PolicyDocument(name="unreadable")
 class Entity:
     """A user or role: its ARN with its path, its policies, what bounds them, and its tags.
 
-    `arn` is None where IAM does not know it.
+    `arn` is None where IAM does not know it. `unknown` are the ARNs of attached policies that
+    nobody knows; they grant nothing.
     """
 
     arn: str | None = None
     policies: tuple[PolicyDocument, ...] = ()
     boundary: PolicyDocument | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 class PolicyReader:
@@ -33,6 +37,7 @@ class PolicyReader:
         self._engine = engine
         self._account_id = account_id
         self._region = region
+        self._unknown: list[str] = []
 
     async def user(self, name: str) -> Entity:
         """A user, with the policies of its groups."""
@@ -48,7 +53,11 @@ class PolicyReader:
 
     async def managed(self, arn: str) -> PolicyDocument:
         """A managed policy in its default version; one that is not there grants nothing."""
-        policy = (await self._call("GetPolicy", {"PolicyArn": arn})).get("Policy", {})
+        policy = (await self._call("GetPolicy", {"PolicyArn": arn})).get("Policy")
+        if policy is None:
+            _log.warning("The managed policy %s is not known and grants nothing", arn)
+            self._unknown.append(arn)
+            return PolicyDocument(name=arn)
         version = policy.get("DefaultVersionId", "v1")
         answer = await self._call("GetPolicyVersion", {"PolicyArn": arn, "VersionId": version})
         return parsed(answer.get("PolicyVersion", {}).get("Document"), arn)
@@ -57,11 +66,13 @@ class PolicyReader:
         answer = await self._call(f"Get{kind}", {f"{kind}Name": name})
         described = answer.get(kind, {})
         boundary = described.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        bounds = None if boundary is None else await self.managed(boundary)
         return Entity(
             described.get("Arn"),
             tuple(policies),
-            None if boundary is None else await self.managed(boundary),
+            bounds,
             {tag["Key"]: tag["Value"] for tag in described.get("Tags", ())},
+            tuple(self._unknown),
         )
 
     async def _of(self, kind: str, name: str) -> list[PolicyDocument]:
