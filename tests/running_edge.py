@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -46,10 +47,15 @@ def handler(event, context):
 
 @dataclass(frozen=True)
 class RunningEdge:
-    """The address of a running emulator and a folder that functions may write to."""
+    """The address of a running emulator, its process, and a folder that functions may write to."""
 
     endpoint_url: str
     directory: Path
+    pid: int
+
+    def kill(self) -> None:
+        """End the process as `kill -9` does."""
+        os.kill(self.pid, signal.SIGKILL)
 
     def client(self, service: str) -> Any:
         """A boto3 client."""
@@ -140,7 +146,7 @@ def running_edge(
     ):
         try:
             until(lambda: _is_healthy(endpoint, process))
-            edge = RunningEdge(endpoint, directory)
+            edge = RunningEdge(endpoint, directory, process.pid)
             iam = edge.client("iam")
             if not any(role["RoleName"] == "worker" for role in iam.list_roles()["Roles"]):
                 iam.create_role(RoleName="worker", AssumeRolePolicyDocument=_TRUST)

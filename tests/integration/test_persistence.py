@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import base64
-import os
-import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 import requests
 
 from tests.running_edge import ACCOUNT, REGION, RunningEdge, running_edge, until
-
-
-def edge_process() -> psutil.Process:
-    """The emulator that this process started."""
-    return next(
-        child
-        for child in psutil.Process().children()
-        if child.is_running() and "localtender.edge" in child.cmdline()
-    )
-
-
-def kill() -> None:
-    process = edge_process()
-    os.kill(process.pid, signal.SIGKILL)
 
 
 def an_api(edge: RunningEdge, function_arn: str) -> str:
@@ -63,7 +46,7 @@ def test_functions_and_apis_survive(tmp_path: Path, ending: str) -> None:
         api = an_api(edge, recorder.arn)
         before = requests.get(f"{edge.endpoint_url}/_localtender/health", timeout=5).json()
         if ending == "killed":
-            kill()
+            edge.kill()
     with running_edge(tmp_path, "--persist") as edge:
         after = requests.get(f"{edge.endpoint_url}/_localtender/health", timeout=5).json()
         assert after["instance_id"] == before["instance_id"]
@@ -109,7 +92,7 @@ def test_alarms_dashboards_and_metrics_survive(tmp_path: Path, ending: str) -> N
         history = watch.describe_alarm_history(AlarmName="late")["AlarmHistoryItems"]
         alarm = watch.describe_alarms()["MetricAlarms"][0]
         if ending == "killed":
-            kill()
+            edge.kill()
     with running_edge(tmp_path, "--persist") as edge:
         watch = edge.client("cloudwatch")
         assert watch.get_dashboard(DashboardName="payments")["DashboardBody"] == body
