@@ -37,8 +37,9 @@ _faults = typer.Typer(
 application.add_typer(_faults, name="faults")
 _iam = typer.Typer(no_args_is_help=True, help="What IAM policies allowed and refused.")
 application.add_typer(_iam, name="iam")
-_output = Console()
-_errors = Console(stderr=True)
+# An ARN has colons around words (`:secret:`) that rich would take for an emoji.
+_output = Console(emoji=False)
+_errors = Console(stderr=True, emoji=False)
 _INTERRUPTED = 130
 
 

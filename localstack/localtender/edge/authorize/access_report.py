@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -80,7 +81,7 @@ class AccessReport:
                 for policy in entity.policies
                 for statement in policy.statements
             ],
-            "used": _counted(record.used),
+            "used": _counted(_together(record.used)),
             "denied": [
                 {**entry, "message": record.messages[entry["action"], entry["resource"]]}
                 for entry in _counted(record.denied)
@@ -122,6 +123,14 @@ def _generalized(resource: str) -> str:
     if stream is not None:
         return f"{stream['group']}:*"
     return f"{item['bucket']}/*" if item is not None else resource
+
+
+def _together(counter: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
+    """The calls of one log group, or of one bucket's objects, as one."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (action, resource), count in counter.items():
+        found[action, _generalized(resource)] += count
+    return found
 
 
 def _counted(counter: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
