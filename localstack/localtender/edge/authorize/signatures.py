@@ -23,6 +23,7 @@ _SKEW = timedelta(minutes=5)
 # "Authenticating Requests (AWS Signature Version 4)" of the Amazon S3 API reference.
 _STORAGE_SKEW = timedelta(minutes=15)
 _UNSIGNED = "UNSIGNED-PAYLOAD"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class IncompleteSignatureError(ValueError):
@@ -56,7 +57,9 @@ class RequestSignature:
         return abs(now - self.timestamp) <= skew
 
     def matches(self, request: HttpRequest, secret_access_key: str) -> bool:
-        """Whether the request was signed with this secret as it stands."""
+        """Whether the request was signed with this secret as it stands, its body included."""
+        if not _names_the_body(request):
+            return False
         expected = _signature(self, _canonical_request(request, self), secret_access_key)
         return hmac.compare_digest(expected, self.signature)
 
@@ -114,6 +117,15 @@ def _read(
         session_token=token,
         lifetime=lifetime,
     )
+
+
+def _names_the_body(request: HttpRequest) -> bool:
+    """Whether a digest that the request sends of its body is of the body that came.
+
+    What is no digest stands for a body that is not signed, or signed in chunks.
+    """
+    sent = request.header("X-Amz-Content-SHA256") or ""
+    return _SHA256.fullmatch(sent) is None or sent == _digest(request.body)
 
 
 def _canonical_request(request: HttpRequest, signature: RequestSignature) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from botocore.auth import SigV4Auth, SigV4QueryAuth
+from botocore.auth import S3SigV4Auth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -24,13 +24,17 @@ KEY, SECRET = "AKIAEXAMPLE000000000", "wJalrXUtnFEMI"
 URL = "http://127.0.0.1:4566/_aws/execute-api/abc/dev/a%20b/c?z=1&a=x%20y&a=b%2Fc&empty="
 
 
-def signed(*, body: bytes = b"{}", presigned: bool = False, url: str = URL) -> HttpRequest:
+def signed(
+    *, body: bytes = b"{}", presigned: bool = False, url: str = URL, service: str = "execute-api"
+) -> HttpRequest:
     method = "POST"
     headers = {} if presigned else {"Content-Type": "application/json", "X-Own": "a   b"}
     request = AWSRequest(method=method, url=url, headers=headers, data=body)
     credentials = Credentials(KEY, SECRET, "a-token")
     kind = SigV4QueryAuth if presigned else SigV4Auth
-    kind(credentials, "execute-api", "eu-west-1").add_auth(request)
+    if service == "s3":
+        kind = S3SigV4Auth
+    kind(credentials, service, "eu-west-1").add_auth(request)
     prepared = request.prepare()
     parts = urlsplit(prepared.url)
     sent = {"Host": parts.netloc, **dict(prepared.headers.items())}
@@ -65,6 +69,16 @@ def test_a_good_signature_matches(presigned: bool) -> None:
     assert (found.access_key_id, found.service, found.region) == (KEY, "execute-api", "eu-west-1")
     assert found.session_token == "a-token"
     assert found.matches(request, SECRET)
+
+
+def test_a_body_that_was_changed_under_its_digest_does_not_match() -> None:
+    # "Create a signed AWS API request": x-amz-content-sha256 is the hash of the payload.
+    request = signed(body=b"{}", service="s3")
+    assert request.header("X-Amz-Content-SHA256") is not None
+    assert signature_of(request).matches(request, SECRET)
+
+    changed = replace(request, body=b"[]")
+    assert not signature_of(changed).matches(changed, SECRET)
 
 
 def test_another_secret_does_not_match() -> None:
