@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,10 @@ CA_BUNDLE = "AWS_CA_BUNDLE"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the run's ports and folder before workers start; they inherit the environment."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell ignores interrupts in what it starts in the background, and what the tests start
+        # and interrupt would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         return
     edge, sandbox = _free_ports()
