@@ -135,3 +135,4 @@ async def test_a_secret_that_is_gone_is_forgotten() -> None:
         while registry.get(SECRET) is not None:
             await asyncio.sleep(0.005)
     await rotator.stop()
+    assert registry.get(SECRET) is None
