@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.terraform_folder import TerraformFolder
 
+
 def test_a_fifo_queue_needs_a_fifo_name(terraform: TerraformFolder) -> None:
     terraform.write('resource "aws_sqs_queue" "orders" {\n name = "orders"\n fifo_queue = true\n}')
     assert 'the name of a FIFO queue ends in ".fifo": orders' in terraform.fail("plan")
