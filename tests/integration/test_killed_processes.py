@@ -15,9 +15,14 @@ import pytest
 
 from tests.running_edge import RunningEdge, running_edge, until
 
-# Tells its process id and stays, as long as a file says so.
+# Tells its process id and stays, as long as a file says so. With threads and memory, a killed
+# process is a zombie for a moment before it can be waited for.
 STAYS = """
-import json, os, time
+import json, os, threading, time
+
+memory = bytearray(40_000_000)
+for _ in range(3):
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
 
 def handler(event, context):
     with open(os.environ["EVENTS"], "a") as file:

@@ -64,9 +64,12 @@ class FunctionProcess:
         # Without reaping it: that is left to the watch for its exit.
         options = os.WEXITED | os.WNOHANG | os.WNOWAIT
         try:
-            return os.waitid(os.P_PID, self._process.pid, options) is None
+            if os.waitid(os.P_PID, self._process.pid, options) is not None:
+                return False
         except ChildProcessError:
             return False
+        # One with threads can be waited for only when the last of them is gone.
+        return _field(self._read_status(), b"State:") not in (b"Z", b"X")
 
     def hold_output(self) -> None:
         """Leave what is written from now on in the pipe, for a moment or until it is drained.
@@ -106,15 +109,18 @@ class FunctionProcess:
 
     def peak_memory_bytes(self) -> int:
         """The most memory it held resident so far; 0 where the system does not tell."""
-        # Asked at the end of each invocation, so the file is opened once.
+        peak = _field(self._read_status(), b"VmHWM:")
+        return int(peak) * 1024 if peak else 0
+
+    def _read_status(self) -> bytes:
+        """What the system tells of it; nothing where it does not, or after its end."""
+        # Asked at every invocation, so the file is opened once.
         try:
             if self._status < 0:
                 self._status = os.open(f"/proc/{self._process.pid}/status", os.O_RDONLY)
-            status = os.pread(self._status, _STATUS_BYTES, 0)
+            return os.pread(self._status, _STATUS_BYTES, 0)
         except OSError:
-            return 0
-        _, found, rest = status.partition(b"VmHWM:")
-        return int(rest.split(None, 1)[0]) * 1024 if found else 0
+            return b""
 
     def _watch_exit(self) -> None:
         if hasattr(os, "pidfd_open"):
@@ -152,3 +158,8 @@ class FunctionProcess:
             self._loop.remove_reader(self._output)
             os.close(self._output)
             self._output = -1
+
+
+def _field(status: bytes, name: bytes) -> bytes:
+    _, found, rest = status.partition(name)
+    return rest.split(None, 1)[0] if found else b""
