@@ -1,4 +1,4 @@
-"""Nested blocks of AWS Lambda's resources as structures of its API, and back."""
+"""Nested blocks of resources as structures of an API, and back."""
 
 from __future__ import annotations
 
