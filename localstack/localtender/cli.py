@@ -251,7 +251,8 @@ def bench(
     subjects: Annotated[
         list[str] | None,
         typer.Argument(
-            help="payments, gateway, control-plane, dynamodb, burst, memory, hot-reload; "
+            help="payments, gateway, control-plane, dynamodb, burst, memory, hot-reload, "
+            "terraform; 
             "all by default.",
         ),
     ] = None,
