@@ -252,8 +252,7 @@ def bench(
         list[str] | None,
         typer.Argument(
             help="payments, gateway, control-plane, dynamodb, burst, memory, hot-reload, "
-            "terraform; 
-            "all by default.",
+            "terraform; all by default.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
