@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from localtender.provider.registry import discover
 from tests.integration.terraform.catalogue import all_lives
-from tests.integration.terraform.coverage_page import PAGE, render
+from tests.integration.terraform.coverage_page import PAGE, coverage
 
 
 def main() -> None:
     """Write the page."""
-    registry = discover()
-    PAGE.write_text(render(all_lives().values(), registry.resources, registry.data_sources))
+    PAGE.write_text(coverage(all_lives().values()))
 
 
 if __name__ == "__main__":

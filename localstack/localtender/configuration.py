@@ -16,7 +16,8 @@ PROVIDERS = ("attached", "registry")
 IAM_MODES = ("enforce", "record", "off")
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-1"
-_SOCKET_PATH_LIMIT = 100
+# Leaves room for the names of the other providers, whose sockets stand beside it.
+_SOCKET_PATH_LIMIT = 90
 # The name becomes a folder that `down` removes, and "default" is where real deployments live.
 _WORKSPACE = re.compile(r"(?!default$)[A-Za-z0-9_][A-Za-z0-9_.-]*")
 

@@ -9,6 +9,7 @@ from localtender.harness.stack_lock import only_one
 from localtender.harness.stack_processes import stop_processes
 from localtender.harness.stack_record import remove_record
 from localtender.harness.terraform_state import discard_state
+from localtender.provider.reattach import ATTACHED, socket_of
 
 
 def take_down(configuration: Configuration) -> bool:
@@ -29,5 +30,6 @@ def take_down(configuration: Configuration) -> bool:
             (directory / "instance").unlink(missing_ok=True)
         for leftover in ("supervisor.json", "processes.json"):
             (directory / leftover).unlink(missing_ok=True)
-        configuration.provider_socket.unlink(missing_ok=True)
+        for provider in ATTACHED:
+            socket_of(provider, configuration.provider_socket).unlink(missing_ok=True)
     return stopped

@@ -1,4 +1,4 @@
-"""``python -m localtender.provider``: serve hashicorp/aws to Terraform."""
+"""``python -m localtender.provider``: serve hashicorp/aws and its companions to Terraform."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; returns the process's exit status."""
     parser = argparse.ArgumentParser(prog="python -m localtender.provider", description=__doc__)
-    parser.add_argument("--socket", type=Path, required=True, help="unix socket to serve on")
+    parser.add_argument(
+        "--socket",
+        type=Path,
+        required=True,
+        help="unix socket to serve hashicorp/aws on; the other providers' stand beside it",
+    )
     parser.add_argument("--endpoint-url", required=True, help="where the AWS services are")
     parser.add_argument("--ready-file", type=Path, help="written when the provider is ready")
     options = parser.parse_args(arguments)

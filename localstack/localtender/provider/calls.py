@@ -33,7 +33,7 @@ class Calls:
             When Terraform has not configured the provider on this connection.
         """
         if session.configuration is None:
-            raise OperationError("Terraform has not configured the AWS provider")
+            raise OperationError(f"Terraform has not configured the {session.provider} provider")
         region, timeouts = values.get("region"), values.get("timeouts")
         return Call(
             session,

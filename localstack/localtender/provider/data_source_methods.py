@@ -6,9 +6,8 @@ from typing import Any
 
 from localtender.provider import diagnostics
 from localtender.provider.calls import Calls
-from localtender.provider.registry import Registry
-from localtender.provider.schema.loading import ProviderSchema
 from localtender.provider.schema.message import state_message
+from localtender.provider.served import ServedProvider
 from localtender.provider.sessions import Session
 from localtender.provider.validation import configuration_problems
 from localtender.provider.values import without_unknown
@@ -18,9 +17,9 @@ from localtender.provider.wire import messages, read_dynamic_value
 class DataSourceMethods:
     """Answers Terraform for data sources: each method takes a request message and a session."""
 
-    def __init__(self, registry: Registry, schema: ProviderSchema, calls: Calls) -> None:
-        self._registry = registry
-        self._schema = schema
+    def __init__(self, provider: ServedProvider, calls: Calls) -> None:
+        self._registry = provider.registry
+        self._schema = provider.schema
         self._calls = calls
 
     def validate_data_resource_config(self, request: Any, _session: Session) -> Any:

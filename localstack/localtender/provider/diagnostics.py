@@ -96,7 +96,7 @@ def from_exception(doing: str, failure: Exception, endpoint_url: str) -> Any:
     log.error("%s failed", doing, exc_info=failure)
     return error(
         f"{doing}: {name}",
-        f"{failure or name}. This is a fault of the local AWS provider; its log has the details.",
+        f"{failure or name}. This is a fault of the local provider; its log has the details.",
     )
 
 

@@ -1,14 +1,14 @@
-"""The socket that Terraform connects to, in front of the gRPC server.
+"""The socket on which Terraform finds one provider, in front of the gRPC server of them all.
 
 ::
 
     terraform ──unix──▶ front door ──unix──▶ gRPC server
-                        │ whose connection is it?
+                        │ whose connection is it, and to which provider?
                         └ sessions
 
-gRPC does not tell who is at the other end of a connection. The front door accepts, asks the
-kernel, opens a session under the name of its own onward connection, which gRPC does tell
-(``context.peer()``), and then only copies bytes.
+gRPC does not tell who is at the other end of a connection, nor by which door it came. The front
+door accepts, asks the kernel, opens a session under the name of its own onward connection, which
+gRPC does tell (``context.peer()``), and then only copies bytes.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ class FrontDoor:
         Where the onward connections have their names; nobody else may write there.
     fallback
         Who is calling where the system does not tell.
+    provider
+        The provider behind this door.
     """
 
     def __init__(
@@ -52,7 +54,10 @@ class FrontDoor:
         private_directory: Path,
         sessions: Sessions,
         fallback: Caller,
+        *,
+        provider: str,
     ) -> None:
+        self._provider = provider
         self._inner_address = inner_address
         self._directory = private_directory
         self._sessions = sessions
@@ -87,7 +92,7 @@ class FrontDoor:
             ).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        name = self._directory / f"connection-{next(self._numbers)}"
+        name = self._directory / f"{self._provider}-{next(self._numbers)}"
         peer = f"unix:{name}"
         with connection, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as onward:
             try:
@@ -95,7 +100,8 @@ class FrontDoor:
                 first = connection.recv(_CHUNK_BYTES)
                 if not first:
                     return
-                self._sessions.open(peer, caller_of(connection, self._fallback))
+                caller = caller_of(connection, self._fallback)
+                self._sessions.open(peer, caller, self._provider)
                 onward.bind(str(name))
                 onward.connect(str(self._inner_address))
                 onward.sendall(first)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from localtender.provider import diagnostics
-from localtender.provider.configuration import ProviderConfiguration, read_configuration
+from localtender.provider.configuration import ProviderConfiguration
 from localtender.provider.errors import ProviderError
-from localtender.provider.mentioned_types import mentioned_types
-from localtender.provider.registry import Registry
-from localtender.provider.schema.loading import ProviderSchema
 from localtender.provider.schema.message import schemas_message
+from localtender.provider.served import ServedProvider
 from localtender.provider.sessions import Session
 from localtender.provider.values import Values
 from localtender.provider.wire import messages, read_dynamic_value
@@ -19,9 +17,10 @@ from localtender.provider.wire import messages, read_dynamic_value
 class ProviderMethods:
     """Answers Terraform for the provider: each method takes a request message and a session."""
 
-    def __init__(self, registry: Registry, schema: ProviderSchema, endpoint_url: str) -> None:
-        self._registry = registry
-        self._schema = schema
+    def __init__(self, provider: ServedProvider, endpoint_url: str) -> None:
+        self._provider = provider
+        self._registry = provider.registry
+        self._schema = provider.schema
         self._endpoint_url = endpoint_url
         self._schemas = self._implemented_schemas()
 
@@ -41,12 +40,9 @@ class ProviderMethods:
 
     def get_provider_schema(self, _request: Any, session: Session) -> bytes:
         """Return the schemas of the implemented types and of those the caller's folder names."""
-        caller = session.caller
-        mentioned = mentioned_types(
-            caller.working_directory, caller.environment.get("TF_DATA_DIR") or ".terraform"
-        )
-        resources = mentioned.difference(self._registry.resources)
-        sources = mentioned.difference(self._registry.data_sources)
+        beyond = frozenset(self._provider.types_beyond(session.caller))
+        resources = beyond.difference(self._registry.resources)
+        sources = beyond.difference(self._registry.data_sources)
         return self._schemas + schemas_message(
             resources={
                 name: (self._schema.block("resource", name), ())
@@ -61,7 +57,7 @@ class ProviderMethods:
         )
 
     def validate_provider_config(self, request: Any, session: Session) -> Any:
-        """Refuse endpoints that are not on this machine."""
+        """Refuse a configuration that cannot be used, as one with an endpoint elsewhere."""
         block = read_dynamic_value(self._schema.provider.type, request.config)
         response = messages.ValidateProviderConfig.Response()
         self._read_configuration(block, session, response)
@@ -92,6 +88,7 @@ class ProviderMethods:
         registry = self._registry
         return schemas_message(
             provider=self._schema.provider,
+            provider_meta=self._provider.meta,
             resources={
                 name: (self._schema.block("resource", name), resource.sensitive)
                 for name, resource in registry.resources.items()
@@ -106,9 +103,12 @@ class ProviderMethods:
         self, block: Values, session: Session, response: Any
     ) -> ProviderConfiguration | None:
         try:
-            return read_configuration(block, session.caller.environment, self._endpoint_url)
+            return self._provider.configure(block, session.caller.environment, self._endpoint_url)
         except ProviderError as failure:
             response.diagnostics.append(
-                diagnostics.error("the AWS provider's configuration cannot be used", str(failure))
+                diagnostics.error(
+                    f"the configuration of the {self._provider.name} provider cannot be used",
+                    str(failure),
+                )
             )
             return None

@@ -1,4 +1,4 @@
-"""Which resource types and data sources are implemented: whatever stands in ``resources/``."""
+"""Which resource types and data sources a provider implements: whatever stands in its package."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from localtender.provider import resources
 from localtender.provider.declaration import DataSource, Resource
 from localtender.provider.errors import SchemaError
-from localtender.provider.schema.loading import ProviderSchema
+from localtender.provider.schema.provider_schema import Kind, ProviderSchema
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,11 @@ class Registry:
     data_sources: Mapping[str, DataSource]
 
 
-def discover() -> Registry:
-    """Import every module of ``resources/`` and collect the types that it defines."""
+def discover(package: ModuleType) -> Registry:
+    """Import every module of a package and collect the types that they define."""
     modules = [
-        importlib.import_module(f"{resources.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(resources.__path__)
+        importlib.import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
     ]
     classes = [cls for module in modules for cls in _defined_in(module)]
     return Registry(
@@ -77,10 +76,11 @@ def _flat(*groups: Iterable[Iterable[str]]) -> Iterator[str]:
             yield from names
 
 
-def _unknown_paths(schema: ProviderSchema, kind: str, name: str, paths: Iterable[str]) -> list[str]:
-    section = "resource" if kind == "resource" else "data_source"
+def _unknown_paths(
+    schema: ProviderSchema, kind: Kind, name: str, paths: Iterable[str]
+) -> list[str]:
     try:
-        block = schema.block(section, name)
+        block = schema.block(kind, name)
     except SchemaError as failure:
         return [str(failure)]
     return [

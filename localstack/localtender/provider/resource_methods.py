@@ -8,10 +8,9 @@ from typing import Any
 from localtender.provider import diagnostics
 from localtender.provider.calls import Calls
 from localtender.provider.lifecycle import FailedChange, Lifecycle
-from localtender.provider.registry import Registry
-from localtender.provider.schema.loading import ProviderSchema
 from localtender.provider.schema.message import state_message
 from localtender.provider.schema.model import Block
+from localtender.provider.served import ServedProvider
 from localtender.provider.sessions import Session
 from localtender.provider.validation import configuration_problems, write_only_problems
 from localtender.provider.wire import allows_write_only, messages, read_dynamic_value
@@ -20,13 +19,13 @@ from localtender.provider.wire import allows_write_only, messages, read_dynamic_
 class ResourceMethods:
     """Answers Terraform for resources: each method takes a request message and a session."""
 
-    def __init__(self, registry: Registry, schema: ProviderSchema, calls: Calls) -> None:
-        self._registry = registry
-        self._schema = schema
+    def __init__(self, provider: ServedProvider, calls: Calls) -> None:
+        self._registry = provider.registry
+        self._schema = provider.schema
         self._calls = calls
         self._lifecycles = {
-            name: Lifecycle(resource, schema.block("resource", name))
-            for name, resource in registry.resources.items()
+            name: Lifecycle(resource, provider.schema.block("resource", name))
+            for name, resource in provider.registry.resources.items()
         }
 
     def validate_resource_config(self, request: Any, _session: Session) -> Any:
@@ -158,7 +157,7 @@ class ResourceMethods:
             diagnostics=[
                 diagnostics.error(
                     f"cannot move {request.source_type_name} to {request.target_type_name}",
-                    "The local AWS provider does not move objects between resource types.",
+                    "The local provider does not move objects between resource types.",
                 )
             ]
         )

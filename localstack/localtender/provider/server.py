@@ -1,4 +1,4 @@
-"""The provider as a server: gRPC behind the front door."""
+"""The providers as a server: gRPC behind a front door for each."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import grpc
 from localtender.provider.callers import own_surroundings
 from localtender.provider.errors import SocketInUseError
 from localtender.provider.front_door import FrontDoor
-from localtender.provider.registry import discover
-from localtender.provider.schema.loading import load_schema
+from localtender.provider.providers import SERVED
+from localtender.provider.reattach import ATTACHED, socket_of
 from localtender.provider.servicer import Servicer
 from localtender.provider.sessions import Sessions
 from localtender.provider.wire import add_services
@@ -30,27 +30,29 @@ _MESSAGE_BYTES: Final = 256 * 1024 * 1024
 
 
 class ProviderServer:
-    """Serves the AWS provider on a unix socket until it is stopped.
+    """Serves every provider on a unix socket of its own until it is stopped.
 
     Parameters
     ----------
     socket_path
-        Where Terraform connects.
+        Where Terraform connects to the main provider; the others' sockets stand beside it.
     endpoint_url
         Where the AWS services are, unless a configuration says otherwise.
 
     Raises
     ------
     SocketInUseError
-        When another process answers on the socket, or the path is too long for one.
+        When another process answers on a socket, or the path is too long for one.
     """
 
     def __init__(self, socket_path: Path, endpoint_url: str) -> None:
-        self._socket_path = socket_path
-        _free(socket_path)
+        self._socket_paths = {name: socket_of(name, socket_path) for name in SERVED}
+        for path in self._socket_paths.values():
+            _free(path)
         self._directory = Path(tempfile.mkdtemp(prefix="localtender-provider-"))
         sessions = Sessions()
-        servicer = Servicer(discover(), load_schema(), sessions, endpoint_url)
+        servicer = Servicer(SERVED, sessions, endpoint_url)
+        servicer.prepare(ATTACHED[0])
         self._server = grpc.server(
             ThreadPoolExecutor(max_workers=_WORKERS),
             options=[
@@ -61,20 +63,25 @@ class ProviderServer:
         add_services(self._server, servicer.handlers())
         inner = self._directory / "grpc.sock"
         self._server.add_insecure_port(f"unix:{inner}")
-        self._front_door = FrontDoor(
-            socket_path, inner, self._directory, sessions, own_surroundings()
-        )
+        here = own_surroundings()
+        self._front_doors = [
+            FrontDoor(path, inner, self._directory, sessions, here, provider=name)
+            for name, path in self._socket_paths.items()
+        ]
 
     def start(self) -> None:
         """Begin to serve."""
         self._server.start()
-        self._front_door.start()
+        for door in self._front_doors:
+            door.start()
 
     def stop(self) -> None:
         """Stop at once; requests under way are cut off."""
-        self._front_door.stop()
+        for door in self._front_doors:
+            door.stop()
         self._server.stop(grace=None)
-        self._socket_path.unlink(missing_ok=True)
+        for path in self._socket_paths.values():
+            path.unlink(missing_ok=True)
         shutil.rmtree(self._directory, ignore_errors=True)
 
 

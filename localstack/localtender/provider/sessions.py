@@ -26,6 +26,7 @@ class Caller:
 class Session:
     """One connection of a Terraform run.
 
+    ``provider`` is the one that the connection leads to;
     ``configuration`` is None until Terraform has configured the provider; ``stopping`` is set when
     Terraform was interrupted or has gone.
     """
@@ -34,6 +35,7 @@ class Session:
     configuration: ProviderConfiguration | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     account_id: str | None = None
+    provider: str = "aws"
 
 
 class Sessions:
@@ -43,9 +45,9 @@ class Sessions:
         self._lock = threading.Lock()
         self._by_peer: dict[str, Session] = {}
 
-    def open(self, peer: str, caller: Caller) -> Session:
-        """Begin the session of a new connection."""
-        session = Session(caller)
+    def open(self, peer: str, caller: Caller, provider: str) -> Session:
+        """Begin the session of a new connection to a provider."""
+        session = Session(caller, provider=provider)
         with self._lock:
             self._by_peer[peer] = session
         return session

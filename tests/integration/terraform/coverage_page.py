@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from localtender.provider.providers import SERVED
 from tests.integration.terraform.life import Life, Lives
 
 PAGE: Final = Path(__file__).parents[3] / "docs" / "terraform-coverage.md"
@@ -43,8 +44,18 @@ def covered(life: Life) -> frozenset[str]:
     return frozenset({"create", "read", "delete"} | present)
 
 
+def coverage(lives: Iterable[Lives]) -> str:
+    """Return the page for every type that a provider here implements."""
+    registries = [load().registry for load in SERVED.values()]
+    return render(
+        lives,
+        [name for registry in registries for name in registry.resources],
+        [name for registry in registries for name in registry.data_sources],
+    )
+
+
 def render(lives: Iterable[Lives], resources: Iterable[str], data_sources: Iterable[str]) -> str:
-    """Return the page for the implemented types."""
+    """Return the page for the given types."""
     declared = list(lives)
     by_type: dict[str, frozenset[str]] = {}
     for each in declared:

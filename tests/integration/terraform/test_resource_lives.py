@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from localtender.provider.registry import discover
 from tests.integration.terraform.catalogue import all_lives
-from tests.integration.terraform.coverage_page import PAGE, render
+from tests.integration.terraform.coverage_page import PAGE, coverage
 from tests.integration.terraform.life import Aws, walk
 from tests.terraform_folder import TerraformFolder
 
@@ -19,6 +18,6 @@ def test_every_resource_lives_its_whole_life(
 
 
 def test_the_coverage_page_is_what_the_lives_say() -> None:
-    registry = discover()
-    page = render(LIVES.values(), registry.resources, registry.data_sources)
-    assert PAGE.read_text() == page, "write it anew: python -m tools.terraform_coverage"
+    assert PAGE.read_text() == coverage(LIVES.values()), (
+        "write it anew: python -m tools.terraform_coverage"
+    )

@@ -35,7 +35,7 @@ resource "aws_cloudwatch_metric_alarm" "late" {
   threshold           = 1
 }
 """
-BLAMING_US = ("fault of the local AWS provider", "Traceback", "Plugin")
+BLAMING_US = ("fault of the local provider", "Traceback", "Plugin")
 
 
 @pytest.fixture

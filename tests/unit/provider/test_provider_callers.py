@@ -14,7 +14,7 @@ from localtender.provider.callers import caller_of, parse_environment
 from localtender.provider.errors import SocketInUseError
 from localtender.provider.front_door import FrontDoor
 from localtender.provider.mentioned_types import mentioned_types
-from localtender.provider.reattach import ADDRESSES, reattach_configuration
+from localtender.provider.reattach import reattach_configuration
 from localtender.provider.server import ProviderServer
 from localtender.provider.sessions import Caller, Sessions
 
@@ -44,7 +44,7 @@ def test_a_connection_is_passed_on_under_a_name_of_its_own(folder: Path) -> None
     with socket.socket(socket.AF_UNIX) as behind:
         behind.bind(str(inner))
         behind.listen()
-        door = FrontDoor(outer, inner, folder, sessions, NOWHERE)
+        door = FrontDoor(outer, inner, folder, sessions, NOWHERE, provider="random")
         door.start()
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(outer))
@@ -54,6 +54,7 @@ def test_a_connection_is_passed_on_under_a_name_of_its_own(folder: Path) -> None
                 assert connection.recv(5) == b"hello"
                 session = sessions.find(f"unix:{peer}")
                 assert session is not None
+                assert session.provider == "random"
                 connection.sendall(b"answer")
                 assert client.recv(6) == b"answer"
         assert session.stopping.wait(5)
@@ -62,12 +63,12 @@ def test_a_connection_is_passed_on_under_a_name_of_its_own(folder: Path) -> None
 
 def test_looking_whether_somebody_listens_opens_no_session(folder: Path) -> None:
     sessions, outer = Sessions(), folder / "outer"
-    door = FrontDoor(outer, folder / "inner", folder, sessions, NOWHERE)
+    door = FrontDoor(outer, folder / "inner", folder, sessions, NOWHERE, provider="aws")
     door.start()
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(outer))
     door.stop()
-    assert sessions.find(f"unix:{folder}/connection-1") is None
+    assert sessions.find(f"unix:{folder}/aws-1") is None
     assert outer.stat().st_mode & 0o777 == 0o600
 
 
@@ -84,10 +85,20 @@ def test_a_socket_that_somebody_serves_is_not_taken_away(folder: Path) -> None:
 
 def test_terraform_and_opentofu_find_the_same_provider() -> None:
     document = json.loads(reattach_configuration(Path("/tmp/p.sock"), os.getpid()))
-    assert tuple(document) == ADDRESSES
-    for connection in document.values():
-        assert connection["Addr"] == {"Network": "unix", "String": "/tmp/p.sock"}
-        assert connection["Test"] is True
+    assert (
+        document["registry.terraform.io/hashicorp/aws"]
+        == document["registry.opentofu.org/hashicorp/aws"]
+    )
+    assert document["registry.terraform.io/hashicorp/aws"]["Addr"]["String"] == "/tmp/p.sock"
+
+
+def test_every_provider_has_a_socket_of_its_own() -> None:
+    document = json.loads(
+        reattach_configuration(Path("/tmp/p.sock"), os.getpid(), ("aws", "random"))
+    )
+    sockets = {connection["Addr"]["String"] for connection in document.values()}
+    assert sockets == {"/tmp/p.sock", "/tmp/p-random.sock"}
+    assert all(connection["Test"] is True for connection in document.values())
 
 
 def test_types_are_found_in_the_root_module_its_modules_and_its_state(tmp_path: Path) -> None:
@@ -112,7 +123,7 @@ def test_types_are_found_in_the_root_module_its_modules_and_its_state(tmp_path: 
 
 def test_a_session_of_a_stranger_is_not_found() -> None:
     sessions = Sessions()
-    session = sessions.open("unix:/a", NOWHERE)
+    session = sessions.open("unix:/a", NOWHERE, "aws")
     assert sessions.find("unix:/b") is None
     waiting = threading.Thread(target=session.stopping.wait)
     waiting.start()

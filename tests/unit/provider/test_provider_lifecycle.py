@@ -182,4 +182,4 @@ def test_a_failure_is_awss_code_and_message_and_never_a_traceback() -> None:
     assert "PutThing answered Broken: Broken it is (HTTP status 400" in diagnostic.detail
     bug = from_exception("creating it", KeyError("QueueArn"), "http://127.0.0.1:4566")
     assert bug.summary == "creating it: KeyError"
-    assert "fault of the local AWS provider" in bug.detail
+    assert "fault of the local provider" in bug.detail

@@ -5,10 +5,10 @@ from importlib.metadata import version
 
 import pytest
 
-from localtender.provider import wire
+from localtender.provider import resources, wire
 from localtender.provider.errors import SchemaError
 from localtender.provider.registry import declaration_problems, discover
-from localtender.provider.schema.loading import ProviderSchema, load_schema
+from localtender.provider.schema.loading import AwsSchema, load_schema
 from localtender.provider.schema.message import schema_message, schemas_message
 from localtender.provider.wire import messages
 
@@ -28,14 +28,14 @@ def test_every_type_of_the_real_provider_can_be_served() -> None:
 
 
 def test_every_declaration_agrees_with_the_schema() -> None:
-    assert declaration_problems(discover(), load_schema()) == []
+    assert declaration_problems(discover(resources), load_schema()) == []
 
 
 def test_a_type_that_the_real_provider_lacks_is_named() -> None:
     with pytest.raises(SchemaError, match="no resource 'aws_teapot'"):
         load_schema().block("resource", "aws_teapot")
     with pytest.raises(SchemaError, match="lacks"):
-        ProviderSchema("{}")
+        AwsSchema("{}")
 
 
 def test_a_schema_message_says_who_may_set_an_attribute_and_how_often_a_block_stands() -> None:

@@ -11,19 +11,19 @@ import json
 import re
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from localtender.provider.errors import SchemaError
 from localtender.provider.schema.model import Attribute, Block, NestedBlock, block_from_json
+from localtender.provider.schema.provider_schema import Kind
 
 SCHEMA_FILE: Final = "aws-6.66.0.json.gz"
-Kind = Literal["resource", "data_source"]
 
 # Endpoint names that clients of older provider versions still write; the real schema dropped them.
 _FORMER_ENDPOINTS: Final = ("iotanalytics", "iotevents")
 
 
-class ProviderSchema:
+class AwsSchema:
     """The schema of ``hashicorp/aws``, decoded on demand.
 
     Parameters
@@ -95,7 +95,7 @@ class ProviderSchema:
 
 
 @lru_cache(maxsize=1)
-def load_schema() -> ProviderSchema:
+def load_schema() -> AwsSchema:
     """Load the committed schema of the real provider (package data)."""
     packed = resources.files(__package__).joinpath(SCHEMA_FILE).read_bytes()
-    return ProviderSchema(gzip.decompress(packed).decode())
+    return AwsSchema(gzip.decompress(packed).decode())

@@ -33,6 +33,7 @@ def schema_message(block: Block, sensitive: Collection[str] = (), version: int =
 def schemas_message(
     *,
     provider: Block | None = None,
+    provider_meta: Block | None = None,
     resources: Mapping[str, tuple[Block, Collection[str]]],
     data_sources: Mapping[str, tuple[Block, Collection[str]]],
 ) -> bytes:
@@ -53,9 +54,10 @@ def schemas_message(
     )
     if provider is not None:
         response.provider.CopyFrom(schema_message(provider, ("secret_key", "token")))
-        response.provider_meta.CopyFrom(schema_message(_PROVIDER_META))
         # Without this flag Terraform fetches the schema two or three times a command.
         response.server_capabilities.get_provider_schema_optional = True
+    if provider_meta is not None:
+        response.provider_meta.CopyFrom(schema_message(provider_meta))
     serialized: bytes = response.SerializeToString()
     return serialized
 
@@ -63,9 +65,6 @@ def schemas_message(
 def state_message(block: Block, state: Values | None) -> Any:
     """Return a state as a ``DynamicValue`` message, completed as Terraform wants it."""
     return dynamic_value(block.type, None if state is None else block.complete(state))
-
-
-_PROVIDER_META: Final = Block({"user_agent": Attribute(["list", "string"], optional=True)})
 
 
 def _block(block: Block, sensitive: frozenset[str], prefix: str, in_set: bool) -> Any:
