@@ -110,7 +110,7 @@ class Bucket(Resource):
         client.create_bucket(**request)
         call.created({"id": name, "bucket": name})
         if planned["tags_all"]:
-            client.put_buckettagging(Bucket=name, Tagging=tagging(planned["tags_all"]))
+            client.put_bucket_tagging(Bucket=name, Tagging=tagging(planned["tags_all"]))
         for part in PARTS:
             if _is_to_be_set(part, planned):
                 part.set(client, name, planned[part.argument])
@@ -164,9 +164,9 @@ class Bucket(Resource):
         }
         tags |= changed
         if tags:
-            client.put_buckettagging(Bucket=name, Tagging=tagging(tags))
+            client.put_bucket_tagging(Bucket=name, Tagging=tagging(tags))
         else:
-            client.delete_buckettagging(Bucket=name)
+            client.delete_bucket_tagging(Bucket=name)
 
     def delete(self, call: Call, state: Values) -> None:
         """Delete the bucket; with ``force_destroy`` also what is in it, versions included."""
