@@ -251,8 +251,8 @@ def bench(
     subjects: Annotated[
         list[str] | None,
         typer.Argument(
-            help="payments, gateway, control-plane, dynamodb, burst, memory, hot-reload; "
-            "all by default.",
+            help="payments, gateway, control-plane, dynamodb, burst, memory, hot-reload, "
+            "terraform; all by default.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,

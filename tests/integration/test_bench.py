@@ -34,3 +34,20 @@ def test_what_the_edge_adds_to_a_call_of_dynamodb_is_measured_and_shown() -> Non
     for operation in ("GetItem", "PutItem"):
         assert f"{operation}: added by the edge" in ended.stdout
     assert "cores" in ended.stdout
+
+
+def test_terraform_is_measured_on_sixty_resources() -> None:
+    an_invokable_runtime()
+    ended = localtender("bench", "terraform", "--json")
+    assert ended.returncode == 0, ended.stderr
+    figures = {figure["name"]: figure for figure in json.loads(ended.stdout)["figures"]}
+    (apply,) = [name for name in figures if name.startswith("apply")]
+    assert apply.startswith("apply, 60 resources (Terraform ")
+    assert figures.keys() == {
+        apply,
+        "plan without a change",
+        "destroy",
+        "provider ready",
+        "provider memory",
+    }
+    assert all(figure["value"] > 0 and figure["marks"] for figure in figures.values())

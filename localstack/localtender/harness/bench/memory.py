@@ -72,11 +72,11 @@ def memory_of(record: StackRecord) -> tuple[Mapping[str, float], tuple[float, ..
     Shared pages count once, by proportion.
     """
     supervisor = psutil.Process(record.supervisor_pid)
-    processes = {"supervisor": _megabytes(supervisor)}
+    processes = {"supervisor": megabytes(supervisor)}
     environments: list[float] = []
     for child in supervisor.children():
-        processes[_module(child)] = _megabytes(child)
-        environments += [_megabytes(grandchild) for grandchild in child.children(recursive=True)]
+        processes[_module(child)] = megabytes(child)
+        environments += [megabytes(grandchild) for grandchild in child.children(recursive=True)]
     return processes, tuple(environments)
 
 
@@ -86,14 +86,15 @@ def _small_environment(settings: BenchSettings) -> float:
         calls = (call("GET", api.path(1), expected_body="1"),)
         run_faultless_load(LoadPlan((Lane(edge.port, calls, settings.requests),), 1, rounds=1))
         (process,) = psutil.Process(edge.process_id).children()
-        return _megabytes(process)
+        return megabytes(process)
 
 
 def _figure(name: str, value: float, limit: float) -> Figure:
     return Figure(SUBJECT, name, value, "MB", (Mark("at most", limit),))
 
 
-def _megabytes(process: psutil.Process) -> float:
+def megabytes(process: psutil.Process) -> float:
+    """What a process holds resident; shared pages count by proportion."""
     memory: Any = process.memory_full_info()
     # Where the system does not tell shares (macOS), what the process alone holds.
     return float(getattr(memory, "pss", memory.uss)) / 1e6

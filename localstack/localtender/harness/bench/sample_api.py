@@ -67,15 +67,12 @@ def deploy(emulator: Emulator, name: str, code: str) -> SampleApi:
 def make_function(emulator: Emulator, name: str, code: str) -> str:
     """Make a function that API Gateway may call, and return its ARN when it is active."""
     functions = emulator.client("lambda")
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        opened.writestr("app.py", code)
     made = functions.create_function(
         FunctionName=name,
         Runtime=f"python{function_python()}",
         Handler="app.handler",
         Role=_role_arn(emulator),
-        Code={"ZipFile": archive.getvalue()},
+        Code={"ZipFile": function_archive(code)},
         Timeout=30,
     )
     functions.add_permission(
@@ -91,6 +88,14 @@ def make_function(emulator: Emulator, name: str, code: str) -> str:
         time.sleep(0.05)
     arn: str = made["FunctionArn"]
     return arn
+
+
+def function_archive(code: str) -> bytes:
+    """The deployment package of a function whose handler is `app.handler`."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("app.py", code)
+    return archive.getvalue()
 
 
 def integration_uri(region: str, function_arn: str) -> str:

@@ -13,6 +13,7 @@ from localtender.harness.bench import (
     hot_reload,
     memory,
     payments,
+    terraform,
 )
 from localtender.harness.bench.figures import Figure
 from localtender.harness.bench.settings import BenchSettings
@@ -36,6 +37,7 @@ SUBJECTS: Mapping[str, Callable[[BenchSettings], Measurement]] = {
     burst.SUBJECT: burst.measure_burst,
     memory.SUBJECT: memory.measure_memory,
     hot_reload.SUBJECT: hot_reload.measure_hot_reload,
+    terraform.SUBJECT: terraform.measure_terraform,
 }
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from localtender.provider.blocks import Structure, request_of
 from localtender.provider.call import Call
 from localtender.provider.declaration import Change
 from localtender.provider.errors import InvalidArgumentError
-from localtender.provider.resources.lambda_blocks import Structure, request_of
 from localtender.provider.values import Values
 
 # Which arguments make up the configuration, and which the code.
