@@ -78,7 +78,7 @@ class Call:
 
     def path(self, name: str) -> Path:
         """Return the file that a configured path names, seen from where Terraform runs."""
-        return self._session.caller.working_directory / Path(name).expanduser()
+        return self._session.caller.path(name)
 
     def created(self, identity: Values) -> None:
         """Record what identifies the new object, before anything else can fail."""

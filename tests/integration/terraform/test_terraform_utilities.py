@@ -177,3 +177,45 @@ resource "time_sleep" "long" {
                 running.send_signal(signal.SIGINT)
         assert running.wait(30) != 0
     assert terraform.changes() == {"time_sleep.long": ["create"]}
+
+
+def test_provider_functions_are_called_from_a_configuration(terraform: TerraformFolder) -> None:
+    (terraform.path / "there").mkdir()
+    terraform.write(
+        """
+terraform {
+  required_providers {
+    aws   = { source = "hashicorp/aws" }
+    time  = { source = "hashicorp/time" }
+    local = { source = "hashicorp/local" }
+  }
+}
+
+variable "arn" {
+  default = "arn:aws:iam::000000000000:role/service/worker"
+}
+
+output "all" {
+  value = {
+    account = provider::aws::arn_parse(var.arn).account_id
+    role    = provider::aws::trim_iam_role_path(var.arn)
+    built   = provider::aws::arn_build("aws", "sqs", "eu-west-1", "1", "q")
+    seconds = provider::time::duration_parse("1m30s").seconds
+    weekday = provider::time::rfc3339_parse("2026-01-01T00:00:00Z").weekday_name
+    there   = provider::local::direxists("${path.module}/there")
+  }
+}
+"""
+    )
+    terraform.succeed("init", "-input=false")
+    terraform.apply()
+    assert json.loads(terraform.succeed("output", "-json", "all")) == {
+        "account": "000000000000",
+        "role": "arn:aws:iam::000000000000:role/worker",
+        "built": "arn:aws:sqs:eu-west-1:1:q",
+        "seconds": 90,
+        "weekday": "Thursday",
+        "there": True,
+    }
+    complaint = terraform.fail("plan", "-var=arn=queue")
+    assert "arn: invalid prefix" in complaint
