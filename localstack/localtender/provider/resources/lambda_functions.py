@@ -156,31 +156,15 @@ class Function(Resource):
         """Read the function, its code's origin and its latest version."""
         name = state["id"]
         answer = call.client().get_function(FunctionName=name)
-        configuration, code = answer["Configuration"], answer.get("Code", {})
-        arn = configuration["FunctionArn"]
-        latest = _latest_version(call, name)
+        configuration = answer["Configuration"]
+        latest = latest_version(call, name)
         return {
             **configuration_state(configuration),
-            "architectures": configuration.get("Architectures", ["x86_64"]),
-            "arn": arn,
-            "code_sha256": configuration.get("CodeSha256"),
-            "code_signing_config_arn": _code_signing(call, configuration),
+            **function_state(call, answer),
             "function_name": configuration["FunctionName"],
-            "image_uri": code.get("ImageUri"),
-            "invoke_arn": invoke_arn(call, arn),
-            "last_modified": configuration.get("LastModified"),
             "package_type": configuration.get("PackageType", "Zip"),
             "qualified_arn": latest["FunctionArn"],
             "qualified_invoke_arn": invoke_arn(call, latest["FunctionArn"]),
-            "reserved_concurrent_executions": (answer.get("Concurrency") or {}).get(
-                "ReservedConcurrentExecutions", _NO_RESERVATION
-            ),
-            "response_streaming_invoke_arn": streaming_invoke_arn(call, arn),
-            "signing_job_arn": configuration.get("SigningJobArn", ""),
-            "signing_profile_version_arn": configuration.get("SigningProfileVersionArn", ""),
-            "source_code_size": configuration.get("CodeSize"),
-            "source_kms_key_arn": code.get("SourceKMSKeyArn"),
-            "tags": answer.get("Tags", {}),
             "version": latest["Version"],
         }
 
@@ -219,7 +203,32 @@ class Function(Resource):
         wait_until_gone(call, state["id"])
 
 
-def _latest_version(call: Call, name: str) -> Any:
+def function_state(call: Call, answer: Values) -> Values:
+    """Return the attributes that ``GetFunction`` tells beside the configuration's arguments."""
+    configuration, code = answer["Configuration"], answer.get("Code", {})
+    arn = configuration["FunctionArn"]
+    return {
+        "architectures": configuration.get("Architectures", ["x86_64"]),
+        "arn": arn,
+        "code_sha256": configuration.get("CodeSha256"),
+        "code_signing_config_arn": _code_signing(call, configuration),
+        "image_uri": code.get("ImageUri"),
+        "invoke_arn": invoke_arn(call, arn),
+        "last_modified": configuration.get("LastModified"),
+        "reserved_concurrent_executions": (answer.get("Concurrency") or {}).get(
+            "ReservedConcurrentExecutions", _NO_RESERVATION
+        ),
+        "response_streaming_invoke_arn": streaming_invoke_arn(call, arn),
+        "signing_job_arn": configuration.get("SigningJobArn", ""),
+        "signing_profile_version_arn": configuration.get("SigningProfileVersionArn", ""),
+        "source_code_size": configuration.get("CodeSize"),
+        "source_kms_key_arn": code.get("SourceKMSKeyArn"),
+        "tags": answer.get("Tags", {}),
+    }
+
+
+def latest_version(call: Call, name: str) -> Any:
+    """Return the configuration of the version that was published last, or else of $LATEST."""
     pages = call.client().get_paginator("list_versions_by_function").paginate(FunctionName=name)
     # Sorted from $LATEST over the oldest to the latest.
     return [version for page in pages for version in page["Versions"]][-1]
