@@ -126,6 +126,10 @@ class TerraformFolder:
         (self.path / "imports.tf").unlink()
         return changes
 
+    def output(self, name: str) -> Any:
+        """Return the value of an output."""
+        return json.loads(self.succeed("output", "-json", name))
+
     def forget(self, *addresses: str) -> None:
         """Take resources out of the state without touching the objects."""
         self.succeed("state", "rm", *addresses)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from localtender.provider.blocks import Structure, request_of
 from localtender.provider.call import Call
 from localtender.provider.declaration import Change
-from localtender.provider.resources.lambda_blocks import Structure, request_of
 from localtender.provider.resources.lambda_packages import package_of
 from localtender.provider.values import Values
 

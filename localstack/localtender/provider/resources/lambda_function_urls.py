@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from localtender.provider.blocks import Structure, request_of
 from localtender.provider.call import Call
 from localtender.provider.checks import between, one_of
 from localtender.provider.declaration import Change, DataSource, Resource
-from localtender.provider.resources.lambda_blocks import Structure, request_of
 from localtender.provider.resources.lambda_names import (
     NOT_FOUND,
     function_key,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from localtender.provider.blocks import Structure, request_of
 from localtender.provider.call import Call
 from localtender.provider.checks import at_least, between, is_arn, length
 from localtender.provider.declaration import Change, Resource
 from localtender.provider.errors import OperationError
-from localtender.provider.resources.lambda_blocks import Structure, request_of
 from localtender.provider.resources.lambda_function_states import with_usable_role
 from localtender.provider.resources.lambda_names import (
     NOT_FOUND,
@@ -130,9 +130,7 @@ class ProvisionedConcurrencyConfig(Resource):
         )
         return {
             "function_name": name,
-            "provisioned_concurrent_executions": answer[
-                "RequestedProvisionedConcurrentExecutions"
-            ],
+            "provisioned_concurrent_executions": answer["RequestedProvisionedConcurrentExecutions"],
             "qualifier": qualifier,
         }
 

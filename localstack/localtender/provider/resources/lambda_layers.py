@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from localtender.provider.blocks import request_of, state_of
 from localtender.provider.call import Call
 from localtender.provider.checks import each_of, length, matches, one_of
 from localtender.provider.declaration import DataSource, Resource
 from localtender.provider.errors import InvalidArgumentError, OperationError
-from localtender.provider.resources.lambda_blocks import request_of, state_of
 from localtender.provider.resources.lambda_names import NOT_FOUND
 from localtender.provider.resources.lambda_packages import package_of
 from localtender.provider.values import Values
@@ -44,7 +44,11 @@ class LayerVersion(Resource):
     service = "lambda"
     gone = NOT_FOUND
     replaces = (*_MEMBERS, *_SOURCES, "layer_name", "source_code_hash")
-    conflicts = (("filename", "s3_bucket"), ("filename", "s3_key"), ("filename", "s3_object_version"))
+    conflicts = (
+        ("filename", "s3_bucket"),
+        ("filename", "s3_key"),
+        ("filename", "s3_object_version"),
+    )
     defaults = {"skip_destroy": False}
     checks = {
         "compatible_architectures": each_of(*_ARCHITECTURES),
@@ -193,8 +197,10 @@ class LayerVersionData(DataSource):
             "compatible_architecture": "CompatibleArchitecture",
             "compatible_runtime": "CompatibleRuntime",
         }
-        pages = call.client().get_paginator("list_layer_versions").paginate(
-            LayerName=config["layer_name"], **request_of(config, wanted)
+        pages = (
+            call.client()
+            .get_paginator("list_layer_versions")
+            .paginate(LayerName=config["layer_name"], **request_of(config, wanted))
         )
         numbers = [version["Version"] for page in pages for version in page["LayerVersions"]]
         if not numbers:

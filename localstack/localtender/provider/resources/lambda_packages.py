@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from localtender.provider.blocks import request_of
 from localtender.provider.call import Call
 from localtender.provider.errors import InvalidArgumentError
-from localtender.provider.resources.lambda_blocks import request_of
 from localtender.provider.values import Values
 
 _IN_S3: Final = {

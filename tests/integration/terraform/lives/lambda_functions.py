@@ -344,9 +344,7 @@ def invoke_config_exists(aws: Aws, values: Values) -> bool:
 def provisioned_exists(aws: Aws, values: Values) -> bool:
     functions = aws("lambda")
     try:
-        found = functions.list_provisioned_concurrency_configs(
-            FunctionName=values["function_name"]
-        )
+        found = functions.list_provisioned_concurrency_configs(FunctionName=values["function_name"])
     except functions.exceptions.ResourceNotFoundException:
         return False
     return bool(found["ProvisionedConcurrencyConfigs"])
