@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from localtender.provider.call import Call
 from localtender.provider.declaration import DataSource
+from localtender.provider.resources.lambda_function_reading import function_state, latest_version
 from localtender.provider.resources.lambda_function_settings import configuration_state
-from localtender.provider.resources.lambda_functions import function_state, latest_version
 from localtender.provider.resources.lambda_names import (
     LATEST,
     function_key,

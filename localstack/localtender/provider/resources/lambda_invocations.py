@@ -20,6 +20,7 @@ from localtender.provider.values import Values
 
 _CREATE_ONLY: Final = "CREATE_ONLY"
 _CRUD: Final = "CRUD"
+_SENT: Final = ("input", "lifecycle_scope", "tenant_id", "terraform_key")
 _FORM: Final = "FUNCTION_NAME,QUALIFIER,RESULT_HASH"
 
 
@@ -35,19 +36,22 @@ class Invocation(Resource):
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:
         """Check that there is an object to which the life cycle can be added."""
         given = config.get("input")
-        if config.get("lifecycle_scope") == _CRUD and isinstance(given, str) and not is_json(given):
-            if not isinstance(json.loads(given), dict):
-                yield InvalidArgumentError(
-                    "input", "must be a JSON object when lifecycle_scope is CRUD"
-                )
+        if config.get("lifecycle_scope") != _CRUD or not isinstance(given, str) or is_json(given):
+            return
+        if not isinstance(json.loads(given), dict):
+            yield InvalidArgumentError(
+                "input", "must be a JSON object when lifecycle_scope is CRUD"
+            )
 
     def customize(self, call: Call, plan: Plan) -> None:
         """Invoke anew where the input changes, and in place only when the scope says so."""
-        if plan.prior is not None and plan.changes("input"):
-            if plan.planned["lifecycle_scope"] == _CREATE_ONLY:
-                plan.replace("input")
-            else:
-                plan.make_unknown("result")
+        if plan.prior is None:
+            return
+        if plan.changes("input") and plan.planned["lifecycle_scope"] == _CREATE_ONLY:
+            plan.replace("input")
+        if any(plan.changes(name) for name in _SENT):
+            plan.make_unknown("id")
+            plan.make_unknown("result")
 
     def create(self, call: Call, planned: Values) -> Values:
         """Invoke the function."""

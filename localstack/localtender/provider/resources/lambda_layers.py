@@ -202,7 +202,9 @@ class LayerVersionData(DataSource):
             .get_paginator("list_layer_versions")
             .paginate(LayerName=config["layer_name"], **request_of(config, wanted))
         )
-        numbers = [version["Version"] for page in pages for version in page["LayerVersions"]]
+        numbers: list[int] = [
+            version["Version"] for page in pages for version in page["LayerVersions"]
+        ]
         if not numbers:
             raise OperationError(f"no version of the layer {config['layer_name']} suits")
         return max(numbers)

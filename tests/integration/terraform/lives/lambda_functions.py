@@ -6,7 +6,8 @@ import io
 import json
 import zipfile
 
-from tests.integration.terraform.life import Aws, Life, Lives, Values
+from tests.integration.terraform.life import NOT_IMPORTABLE, Aws, Life, Lives, Values
+from tests.running_edge import until
 from tests.terraform_folder import TerraformFolder
 
 
@@ -52,7 +53,8 @@ FUNCTION = (
 resource "aws_lambda_function" "payments" {
   function_name                  = "payments"
   description                    = "Pays"
-  role                           = aws_iam_role_policy.payments.role == "" ? "" : aws_iam_role.payments.arn
+  role                           = aws_iam_role.payments.arn
+  depends_on                     = [aws_iam_role_policy.payments]
   runtime                        = "python3.12"
   handler                        = "main.handler"
   filename                       = "package/payments.zip"
@@ -78,6 +80,14 @@ resource "aws_lambda_function" "payments" {
     mode = "Active"
   }
   tags = { team = "payments" }
+}
+
+resource "aws_lambda_function" "echo" {
+  function_name = "echo"
+  role          = aws_iam_role.payments.arn
+  runtime       = "python3.12"
+  handler       = "main.handler"
+  filename      = "package/payments.zip"
 }
 
 resource "aws_lambda_layer_version" "libraries" {
@@ -106,6 +116,13 @@ resource "aws_lambda_alias" "live" {
   name             = "live"
   description      = "What callers use"
   function_name    = aws_lambda_function.payments.arn
+  function_version = aws_lambda_function.payments.version
+}
+
+resource "aws_lambda_alias" "next" {
+  name             = "next"
+  description      = "What callers try"
+  function_name    = aws_lambda_function.payments.function_name
   function_version = aws_lambda_function.payments.version
 }
 
@@ -186,6 +203,10 @@ resource "aws_sqs_queue" "work" {
   name = "work"
 }
 
+resource "aws_sqs_queue" "other" {
+  name = "other"
+}
+
 resource "aws_lambda_event_source_mapping" "work" {
   event_source_arn        = aws_sqs_queue.work.arn
   function_name           = aws_lambda_function.payments.function_name
@@ -213,7 +234,7 @@ data "aws_lambda_function" "live" {
 }
 
 data "aws_lambda_functions" "all" {
-  depends_on = [aws_lambda_function.payments]
+  depends_on = [aws_lambda_function.payments, aws_lambda_function.echo]
 }
 
 data "aws_lambda_alias" "live" {
@@ -235,7 +256,7 @@ data "aws_lambda_function_url" "public" {
 }
 
 data "aws_lambda_invocation" "echo" {
-  function_name = aws_lambda_function.payments.function_name
+  function_name = aws_lambda_function.echo.function_name
   input         = jsonencode({ key = "value" })
 }
 """
@@ -263,7 +284,7 @@ def retune(aws: Aws, values: Values) -> None:
         Handler="main.other",
         Runtime="python3.13",
     )
-    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=3)
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=7)
     functions.tag_resource(Resource=values["arn"], Tags={"by": "hand"})
     functions.update_function_code(FunctionName=name, ZipFile=package("def handler(*_): ..."))
 
@@ -366,6 +387,11 @@ def remap(aws: Aws, values: Values) -> None:
     )
 
 
+def unmap(aws: Aws, values: Values) -> None:
+    aws("lambda").delete_event_source_mapping(UUID=values["uuid"])
+    until(lambda: not mapping_exists(aws, values))
+
+
 def alias_exists(aws: Aws, values: Values) -> bool:
     functions = aws("lambda")
     try:
@@ -401,7 +427,10 @@ def what_data_sources_say(terraform: TerraformFolder, aws: Aws) -> None:
     assert live["arn"] == function["arn"]
     alias = terraform.values("data.aws_lambda_alias.live")
     assert alias["invoke_arn"] == terraform.values("aws_lambda_alias.live")["invoke_arn"]
-    assert terraform.values("data.aws_lambda_functions.all")["function_names"] == ["payments"]
+    assert sorted(terraform.values("data.aws_lambda_functions.all")["function_names"]) == [
+        "echo",
+        "payments",
+    ]
     layer = terraform.values("aws_lambda_layer_version.libraries")
     for name in ("newest", "exact"):
         found = terraform.values(f"data.aws_lambda_layer_version.{name}")
@@ -425,21 +454,6 @@ LIVES = (
         along_with_updates=("aws_lambda_alias.live",),
         lives=(
             Life(
-                "aws_lambda_function.payments",
-                is_there=function_exists,
-                update=("= 10\n", "= 11\n"),
-                replace=('function_name                  = "payments"', 'function_name = "money"'),
-                drift=retune,
-                drifted=RETUNED,
-                import_id=lambda values: values["function_name"],
-                unreadable=("filename", "publish", "source_code_hash"),
-            ),
-            Life(
-                "aws_lambda_layer_version.libraries",
-                is_there=layer_exists,
-                replace=('"What functions share"', '"Shared"'),
-            ),
-            Life(
                 "aws_lambda_layer_version_permission.everybody",
                 replace=('"111122223333"', '"*"'),
                 vanish=lambda aws, values: aws("lambda").remove_layer_version_permission(
@@ -451,10 +465,19 @@ LIVES = (
             Life(
                 "aws_lambda_alias.live",
                 is_there=alias_exists,
-                update=('"What callers use"', '"Live"'),
+                import_id=lambda values: f"{values['function_name'].split(':')[-1]}/live",
+            ),
+            Life(
+                "aws_lambda_alias.next",
+                is_there=alias_exists,
+                update=('"What callers try"', '"Next"'),
+                replace=('name             = "next"', 'name = "after"'),
                 drift=repoint,
                 drifted=("description", "function_version"),
-                import_id=lambda values: f"{values['function_name'].split(':')[-1]}/live",
+                vanish=lambda aws, values: aws("lambda").delete_alias(
+                    FunctionName=values["function_name"], Name=values["name"]
+                ),
+                import_id=lambda values: f"{values['function_name']}/{values['name']}",
             ),
             Life(
                 "aws_lambda_permission.gateway",
@@ -514,12 +537,12 @@ LIVES = (
             Life(
                 "aws_lambda_invocation.seed",
                 replace=('seed = "first"', 'seed = "second"'),
-                import_id=None,
+                import_id=NOT_IMPORTABLE,
             ),
             Life(
                 "aws_lambda_invocation.followed",
                 update=('step = "a"', 'step = "b"'),
-                import_id=None,
+                import_id=NOT_IMPORTABLE,
             ),
             Life(
                 "aws_lambda_event_source_mapping.work",
@@ -534,7 +557,29 @@ LIVES = (
                     "scaling_config",
                     "state",
                 ),
+                replace=("work.arn\n  function_name", "other.arn\n  function_name"),
+                vanish=unmap,
                 import_id=lambda values: values["uuid"],
+            ),
+            Life(
+                "aws_lambda_layer_version.libraries",
+                is_there=layer_exists,
+                replace=('"What functions share"', '"Shared"'),
+                vanish=vanish_layer,
+                unreadable=("filename",),
+            ),
+            Life(
+                "aws_lambda_function.payments",
+                is_there=function_exists,
+                update=("= 10\n", "= 11\n"),
+                replace=('function_name                  = "payments"', 'function_name = "money"'),
+                drift=retune,
+                drifted=RETUNED,
+                vanish=lambda aws, values: aws("lambda").delete_function(
+                    FunctionName=values["function_name"]
+                ),
+                import_id=lambda values: values["function_name"],
+                unreadable=("filename", "publish", "source_code_hash"),
             ),
         ),
     ),
