@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from localtender.provider import diagnostics
+from localtender.provider.callers import whole_environment
 from localtender.provider.clients import Clients
 from localtender.provider.configuration import ProviderConfiguration, account_id_of
 from localtender.provider.errors import StoppedError
@@ -79,6 +80,15 @@ class Call:
     def path(self, name: str) -> Path:
         """Return the file that a configured path names, seen from where Terraform runs."""
         return self._session.caller.path(name)
+
+    def caller_environment(self) -> dict[str, str]:
+        """Return the whole environment of the Terraform that asks."""
+        return whole_environment(self._session.caller)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Terraform was interrupted or has gone."""
+        return self._session.stopping.is_set()
 
     def created(self, identity: Values) -> None:
         """Record what identifies the new object, before anything else can fail."""
