@@ -85,12 +85,15 @@ class TerraformFolder:
         return plan
 
     def changes(self, *arguments: str) -> dict[str, list[str]]:
-        """Plan and return the planned actions by address; an empty plan gives nothing."""
+        """Plan and return the planned actions by address; an empty plan gives nothing.
+
+        Data sources that are read during apply change nothing, and are left out.
+        """
         plan = self.plan(*arguments)
         return {
             change["address"]: change["change"]["actions"]
             for change in plan.get("resource_changes", [])
-            if change["change"]["actions"] != ["no-op"]
+            if change["change"]["actions"] not in (["no-op"], ["read"])
         }
 
     def drifted(self) -> dict[str, list[str]]:
@@ -125,6 +128,10 @@ class TerraformFolder:
         self.apply()
         (self.path / "imports.tf").unlink()
         return changes
+
+    def output(self, name: str) -> Any:
+        """Return the value of an output."""
+        return json.loads(self.succeed("output", "-json", name))
 
     def forget(self, *addresses: str) -> None:
         """Take resources out of the state without touching the objects."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from localtender.provider.blocks import Structure, request_of, state_of
 from localtender.provider.declaration import Change
-from localtender.provider.resources.lambda_blocks import Structure, request_of, state_of
 from localtender.provider.resources.lambda_event_source_settings import default_batch_size, removal
 from localtender.provider.resources.lambda_function_settings import (
     CONFIGURATION,

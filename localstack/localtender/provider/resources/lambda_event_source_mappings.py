@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from localtender.provider.blocks import request_of, state_of
 from localtender.provider.call import Call
 from localtender.provider.checks import between, is_arn, length, one_of
 from localtender.provider.declaration import Change, Plan, Resource
-from localtender.provider.resources.lambda_blocks import request_of, state_of
 from localtender.provider.resources.lambda_event_source_settings import (
     CHANGEABLE,
     FIXED,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from localtender.provider.resources.lambda_blocks import Fields, Structure
+from localtender.provider.blocks import Fields, Structure
 from localtender.provider.values import UNKNOWN, Value, Values
 
 _BATCH_SIZES: Final = {

@@ -9,12 +9,12 @@ import json
 import re
 from typing import Any, Final
 
+from localtender.provider.blocks import request_of
 from localtender.provider.call import Call
 from localtender.provider.checks import every, is_arn, length, matches, one_of
 from localtender.provider.declaration import Resource
 from localtender.provider.errors import OperationError
 from localtender.provider.naming import prefix_of, unique_name
-from localtender.provider.resources.lambda_blocks import request_of
 from localtender.provider.resources.lambda_names import (
     NOT_FOUND,
     function_key,

@@ -1,11 +1,11 @@
-"""Nested blocks of AWS Lambda's resources as structures of its API, and back."""
+"""Nested blocks of resources as structures of an API, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from localtender.provider.values import Value, Values
+from localtender.provider.values import UNKNOWN, Value, Values
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,9 @@ def state_of(answer: Values, fields: Fields) -> Values:
         else answer.get(target)
         for argument, target in fields.items()
     }
+
+
+def known_blocks(values: Values, name: str) -> list[Values]:
+    """Return the nested blocks of a name that are known, for judging or correcting a plan."""
+    blocks: Value = values.get(name)
+    return [] if blocks is UNKNOWN else [block for block in blocks or [] if block is not UNKNOWN]
