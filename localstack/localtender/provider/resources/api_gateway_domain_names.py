@@ -231,7 +231,7 @@ def _trust_store_patches(blocks: list[Values]) -> Iterator[PatchOperation]:
 def _wait_until_available(call: Call, identity: Values, operation: str = "create") -> None:
     def is_available() -> bool:
         found = call.client().get_domain_name(**domain_key(identity))
-        return found.get("domainNameStatus", "AVAILABLE") != "UPDATING"
+        return bool(found.get("domainNameStatus", "AVAILABLE") != "UPDATING")
 
     name = identity["domain_name"]
     call.wait(is_available, awaited=f"the domain {name} to be available", operation=operation)
