@@ -236,6 +236,7 @@ def test_a_program_runs_in_terraform_s_folder_and_environment(terraform: Terrafo
     terraform.write(
         """
 variable "query" {
+  type    = map(string)
   default = { name = "orders", nothing = null }
 }
 
