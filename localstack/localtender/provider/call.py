@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from localtender.provider import diagnostics
 from localtender.provider.clients import Clients
 from localtender.provider.configuration import ProviderConfiguration, account_id_of
+from localtender.provider.errors import StoppedError
 from localtender.provider.service_errors import is_unsupported
 from localtender.provider.sessions import Session
 from localtender.provider.values import Values, without_unknown
@@ -77,7 +78,7 @@ class Call:
 
     def path(self, name: str) -> Path:
         """Return the file that a configured path names, seen from where Terraform runs."""
-        return self._session.caller.working_directory / Path(name).expanduser()
+        return self._session.caller.path(name)
 
     def created(self, identity: Values) -> None:
         """Record what identifies the new object, before anything else can fail."""
@@ -121,6 +122,17 @@ class Call:
         configured = self._timeouts.get(operation)
         limit = duration_seconds(configured) if configured else timeout
         return wait_until(probe, awaited=awaited, timeout=limit, stopping=self._session.stopping)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises
+        ------
+        StoppedError
+            When Terraform is interrupted meanwhile.
+        """
+        if self._session.stopping.wait(seconds):
+            raise StoppedError(f"interrupted during a pause of {seconds:g} s")
 
     def failure(self, doing: str, type_name: str, values: Values | None, failure: Exception) -> Any:
         """Return the diagnostic of a failure, which names the object that it concerns.

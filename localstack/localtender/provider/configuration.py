@@ -81,6 +81,13 @@ def read_configuration(
     )
 
 
+def configuration_of_environment(
+    environment: Mapping[str, str], endpoint_url: str
+) -> ProviderConfiguration:
+    """Return the configuration of a provider that has no argument about AWS."""
+    return ProviderConfiguration(endpoint_url, credentials=_credentials({}, environment))
+
+
 def _credentials(block: Values, environment: Mapping[str, str]) -> Credentials:
     configured = _text(block.get("access_key"))
     if configured:

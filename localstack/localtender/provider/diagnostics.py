@@ -93,6 +93,8 @@ def from_exception(doing: str, failure: Exception, endpoint_url: str) -> Any:
         )
     if name == "ParamValidationError":
         return error(f"{doing}: invalid parameters", str(failure))
+    if isinstance(failure, OSError) and failure.filename is not None:
+        return error(doing, f"{failure.filename}: {failure.strerror}")
     log.error("%s failed", doing, exc_info=failure)
     return error(
         f"{doing}: {name}",

@@ -10,10 +10,13 @@ from localtender.provider.served import Providers, ServedProvider
 
 
 def _load(name: str) -> ServedProvider:
-    assert name == "aws"
-    from localtender.provider.aws import aws_provider
+    if name == "aws":
+        from localtender.provider.aws import aws_provider
 
-    return aws_provider()
+        return aws_provider()
+    from localtender.provider.utility.declared import utility_provider
+
+    return utility_provider(name)
 
 
 SERVED: Final[Providers] = {name: functools.partial(_load, name) for name in ATTACHED}

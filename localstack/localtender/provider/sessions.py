@@ -21,6 +21,10 @@ class Caller:
     working_directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    def path(self, name: str) -> Path:
+        """Return the file that a configured path names, seen from where Terraform runs."""
+        return self.working_directory / Path(name).expanduser()
+
 
 @dataclass
 class Session:

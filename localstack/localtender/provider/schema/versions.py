@@ -1,4 +1,4 @@
-"""Schema versions of the real provider's resource types, which its bindings do not tell.
+"""Schema versions of the real providers' resource types.
 
 A state names the version of the schema that it was written with: Terraform has the provider
 upgrade an older one, and refuses a newer one without asking the provider. With the real numbers, a
@@ -14,6 +14,8 @@ _VERSIONS: Final = {
     "aws_cloudwatch_metric_alarm": 1,
     "aws_dynamodb_table": 1,
     "aws_sqs_queue_policy": 1,
+    "random_password": 3,
+    "random_string": 2,
 }
 
 

@@ -1,0 +1,1 @@
+"""``hashicorp/archive``: zip files from what is on disk."""

@@ -1,0 +1,1 @@
+"""``hashicorp/local``: files beside the configuration."""

@@ -1,0 +1,1 @@
+"""``hashicorp/null``: resources that do nothing, for what depends on them."""

@@ -1,0 +1,1 @@
+"""``hashicorp/random``: values that stay as they first came out."""

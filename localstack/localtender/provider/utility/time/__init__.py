@@ -1,0 +1,1 @@
+"""``hashicorp/time``: moments and pauses."""
