@@ -24,7 +24,7 @@ class NullResource(UtilityResource):
     schema = Block({"id": computed(), "triggers": optional(KEEPERS)})
     replaces = ("triggers",)
 
-    def create(self, call: Call, planned: Values) -> Values:  # noqa: ARG002
+    def create(self, call: Call, planned: Values) -> Values:
         """Make up an id."""
         return {"id": _number()}
 
@@ -43,7 +43,7 @@ class NullDataSource(UtilityDataSource):
         }
     )
 
-    def read(self, call: Call, config: Values) -> Values:  # noqa: ARG002
+    def read(self, call: Call, config: Values) -> Values:
         """Copy the inputs to the outputs."""
         return {
             "has_computed_default": config["has_computed_default"] or "default",
