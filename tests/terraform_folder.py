@@ -85,12 +85,15 @@ class TerraformFolder:
         return plan
 
     def changes(self, *arguments: str) -> dict[str, list[str]]:
-        """Plan and return the planned actions by address; an empty plan gives nothing."""
+        """Plan and return the planned actions by address; an empty plan gives nothing.
+
+        Data sources that are read during apply change nothing, and are left out.
+        """
         plan = self.plan(*arguments)
         return {
             change["address"]: change["change"]["actions"]
             for change in plan.get("resource_changes", [])
-            if change["change"]["actions"] != ["no-op"]
+            if change["change"]["actions"] not in (["no-op"], ["read"])
         }
 
     def drifted(self) -> dict[str, list[str]]:

@@ -17,6 +17,8 @@ from localtender.edge.application import EdgeApplication
 from localtender.edge.authorize.authorization import Authorization, CredentialsNoted
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Mode
+from localtender.edge.buckets.documents import BucketDocuments
+from localtender.edge.buckets.stage import BucketConfigurationStage
 from localtender.edge.engine_additions.stage import engine_additions
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.deployed_names import DeployedNames
@@ -124,6 +126,7 @@ async def serve(
             FaultStage(faults, arriving),
             authorization.stage,
             engine_additions(client, persistence.snapshot("engine-additions")),
+            BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
         ),
         faults=faults,
         access_report=authorization.report,

@@ -39,6 +39,15 @@ def between(lowest: float, highest: float) -> Check:
     return check
 
 
+def at_least(lowest: float) -> Check:
+    """Return a check that a number is not below a bound."""
+
+    def check(value: float) -> str | None:
+        return None if value >= lowest else f"expected at least {lowest:g}, got {value:g}"
+
+    return check
+
+
 def one_of_numbers(*allowed: int) -> Check:
     """Return a check that a number is one of the given."""
 

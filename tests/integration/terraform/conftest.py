@@ -20,6 +20,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.lambda_workbench import an_invokable_runtime
 from tests.terraform_folder import TerraformFolder, terraform_environment
 
 START_LIMIT_SECONDS = 30
@@ -44,7 +45,8 @@ def engine_url() -> Iterator[str]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory(prefix="lt-") as folder:
         command = [sys.executable, "-m", "localtender.edge", "--port", str(port)]
-        command += ["--state-directory", folder, "--runtimes-directory", folder]
+        runtimes = next(iter(an_invokable_runtime().values())).parent
+        command += ["--state-directory", folder, "--runtimes-directory", str(runtimes)]
         command += ["--region", "us-east-1"]
         with _process(command, os.environ | {"LOG_LEVEL": "ERROR"}, log):
             _wait_until(lambda: _listens(port), "the edge listens")

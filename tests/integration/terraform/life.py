@@ -108,7 +108,7 @@ def walk(lives: Lives, terraform: TerraformFolder, aws: Aws) -> None:
         path.write_bytes(content)
     terraform.write(lives.configuration)
     terraform.apply()
-    assert terraform.changes() == {}, "after the first apply"
+    _assert_nothing_changes(terraform, "after the first apply")
     known = _ask_for_all(lives, terraform, aws)
     if lives.check is not None:
         lives.check(terraform, aws)
@@ -123,6 +123,11 @@ def walk(lives: Lives, terraform: TerraformFolder, aws: Aws) -> None:
     for life in lives.lives:
         if life.is_there is not _unasked:
             assert not life.is_there(aws, known[life.address]), f"{life.address} is destroyed"
+
+
+def _assert_nothing_changes(terraform: TerraformFolder, when: str) -> None:
+    planned = terraform.changes()
+    assert not planned, f"{when}: {planned}"
 
 
 def _ask_for_all(lives: Lives, terraform: TerraformFolder, aws: Aws) -> dict[str, Values]:
@@ -141,9 +146,9 @@ def _update(lives: Lives, terraform: TerraformFolder) -> None:
     planned = terraform.changes()
     expected = {life.address: ["update"] for life in changing}
     along = {name: planned[name] for name in lives.along_with_updates if name in planned}
-    assert planned == expected | along, "updates in place"
+    assert planned == expected | along, f"updates in place, not {planned}"
     _apply_plan(terraform)
-    assert terraform.changes() == {}, "after the updates"
+    _assert_nothing_changes(terraform, "after the updates")
 
 
 def _replace(lives: Lives, terraform: TerraformFolder) -> None:
@@ -156,7 +161,7 @@ def _replace(lives: Lives, terraform: TerraformFolder) -> None:
         actions = planned.get(life.address, [])
         assert sorted(actions) == ["create", "delete"], f"{life.address} is replaced, not {actions}"
     _apply_plan(terraform)
-    assert terraform.changes() == {}, "after the replacements"
+    _assert_nothing_changes(terraform, "after the replacements")
 
 
 def _drift(lives: Lives, terraform: TerraformFolder, aws: Aws) -> None:
@@ -171,7 +176,7 @@ def _drift(lives: Lives, terraform: TerraformFolder, aws: Aws) -> None:
         unseen = set(life.drifted) - set(found.get(life.address, ()))
         assert not unseen, f"{life.address} drifted, and the refresh saw {found}"
     terraform.apply()
-    assert terraform.changes() == {}, "after the drift was mended"
+    _assert_nothing_changes(terraform, "after the drift was mended")
 
 
 def _import(lives: Lives, terraform: TerraformFolder) -> None:
@@ -192,7 +197,7 @@ def _import(lives: Lives, terraform: TerraformFolder) -> None:
     plan = terraform.plan()
     for change in plan.get("resource_changes", []):
         actions, address = change["change"]["actions"], change["address"]
-        if actions == ["no-op"]:
+        if actions in (["no-op"], ["read"]):
             continue
         before, after = change["change"]["before"] or {}, change["change"]["after"] or {}
         differing = {name for name in after if before.get(name) != after[name]}
@@ -201,7 +206,7 @@ def _import(lives: Lives, terraform: TerraformFolder) -> None:
         assert differing <= allowed, f"{address} after its import: {sorted(differing - allowed)}"
     _apply_plan(terraform)
     (terraform.path / "imports.tf").unlink()
-    assert terraform.changes() == {}, "after the imports"
+    _assert_nothing_changes(terraform, "after the imports")
 
 
 def _vanish(lives: Lives, terraform: TerraformFolder, aws: Aws) -> None:
@@ -214,7 +219,7 @@ def _vanish(lives: Lives, terraform: TerraformFolder, aws: Aws) -> None:
     for life, _ in vanishing:
         assert planned.get(life.address) == ["create"], f"{life.address} is gone: {planned}"
     terraform.apply()
-    assert terraform.changes() == {}, "after what had gone was made again"
+    _assert_nothing_changes(terraform, "after what had gone was made again")
 
 
 def _rewrite(terraform: TerraformFolder, changes: list[tuple[str, str] | None]) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from localtender.provider.blocks import Structure, request_of
 from localtender.provider.call import Call
 from localtender.provider.declaration import Change
-from localtender.provider.errors import InvalidArgumentError
+from localtender.provider.resources.lambda_packages import package_of
 from localtender.provider.values import Values
 
 # Which arguments make up the configuration, and which the code.
@@ -158,26 +158,12 @@ def code_request(call: Call, planned: Values) -> Values:
     InvalidArgumentError
         When the file of ``filename`` cannot be read.
     """
-    request = request_of(
-        planned,
-        {
-            "architectures": "Architectures",
-            "image_uri": "ImageUri",
-            "s3_bucket": "S3Bucket",
-            "s3_key": "S3Key",
-            "s3_object_version": "S3ObjectVersion",
-            "source_kms_key_arn": "SourceKMSKeyArn",
-        },
-    )
-    if planned["filename"]:
-        path = call.path(planned["filename"])
-        try:
-            request["ZipFile"] = path.read_bytes()
-        except OSError as failure:
-            raise InvalidArgumentError(
-                "filename", f"cannot read the package {path}: {failure.strerror}"
-            ) from failure
-    return request
+    settings = {
+        "architectures": "Architectures",
+        "image_uri": "ImageUri",
+        "source_kms_key_arn": "SourceKMSKeyArn",
+    }
+    return {**request_of(planned, settings), **package_of(call, planned)}
 
 
 def configuration_state(configuration: Values) -> Values:

@@ -6,12 +6,17 @@ Arguments, defaults and replace rules follow the documentation of ``aws_lambda_f
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from localtender.provider.call import Call
 from localtender.provider.checks import between, every, is_arn, length, matches, one_of
 from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.errors import InvalidArgumentError
+from localtender.provider.resources.lambda_function_reading import (
+    NO_RESERVATION,
+    function_state,
+    latest_version,
+)
 from localtender.provider.resources.lambda_function_settings import (
     CODE,
     CONFIGURATION,
@@ -34,11 +39,9 @@ from localtender.provider.resources.lambda_names import (
     change_tags,
     invoke_arn,
     is_function_name,
-    streaming_invoke_arn,
 )
 from localtender.provider.values import UNKNOWN, Values
 
-_NO_RESERVATION: Final = -1
 _OF_THE_VERSION: Final = ("version", "qualified_arn", "qualified_invoke_arn")
 _OF_THE_CODE: Final = ("code_sha256", "source_code_size")
 _NOT_SUPPORTED: Final = ("replace_security_groups_on_destroy", "replacement_security_group_ids")
@@ -65,7 +68,7 @@ class Function(Resource):
         "memory_size": 128,
         "package_type": "Zip",
         "publish": False,
-        "reserved_concurrent_executions": _NO_RESERVATION,
+        "reserved_concurrent_executions": NO_RESERVATION,
         "skip_destroy": False,
         "timeout": 3,
         "vpc_config.ipv6_allowed_for_dual_stack": False,
@@ -98,7 +101,7 @@ class Function(Resource):
         "memory_size": between(128, 10240),
         "package_type": one_of("Image", "Zip"),
         "publish_to": one_of("LATEST_PUBLISHED"),
-        "reserved_concurrent_executions": between(_NO_RESERVATION, 2**31 - 1),
+        "reserved_concurrent_executions": between(NO_RESERVATION, 2**31 - 1),
         "role": is_arn,
         "snap_start.apply_on": one_of("None", "PublishedVersions"),
         "source_kms_key_arn": is_arn,
@@ -148,7 +151,7 @@ class Function(Resource):
         with_usable_role(call, call.client().create_function, **create_request(call, planned))
         call.created({"id": name})
         wait_until_active(call, name)
-        if planned["reserved_concurrent_executions"] != _NO_RESERVATION:
+        if planned["reserved_concurrent_executions"] != NO_RESERVATION:
             _reserve(call, name, planned["reserved_concurrent_executions"])
         return {"id": name}
 
@@ -156,31 +159,15 @@ class Function(Resource):
         """Read the function, its code's origin and its latest version."""
         name = state["id"]
         answer = call.client().get_function(FunctionName=name)
-        configuration, code = answer["Configuration"], answer.get("Code", {})
-        arn = configuration["FunctionArn"]
-        latest = _latest_version(call, name)
+        configuration = answer["Configuration"]
+        latest = latest_version(call, name)
         return {
             **configuration_state(configuration),
-            "architectures": configuration.get("Architectures", ["x86_64"]),
-            "arn": arn,
-            "code_sha256": configuration.get("CodeSha256"),
-            "code_signing_config_arn": _code_signing(call, configuration),
+            **function_state(call, answer),
             "function_name": configuration["FunctionName"],
-            "image_uri": code.get("ImageUri"),
-            "invoke_arn": invoke_arn(call, arn),
-            "last_modified": configuration.get("LastModified"),
             "package_type": configuration.get("PackageType", "Zip"),
             "qualified_arn": latest["FunctionArn"],
             "qualified_invoke_arn": invoke_arn(call, latest["FunctionArn"]),
-            "reserved_concurrent_executions": (answer.get("Concurrency") or {}).get(
-                "ReservedConcurrentExecutions", _NO_RESERVATION
-            ),
-            "response_streaming_invoke_arn": streaming_invoke_arn(call, arn),
-            "signing_job_arn": configuration.get("SigningJobArn", ""),
-            "signing_profile_version_arn": configuration.get("SigningProfileVersionArn", ""),
-            "source_code_size": configuration.get("CodeSize"),
-            "source_kms_key_arn": code.get("SourceKMSKeyArn"),
-            "tags": answer.get("Tags", {}),
             "version": latest["Version"],
         }
 
@@ -219,21 +206,6 @@ class Function(Resource):
         wait_until_gone(call, state["id"])
 
 
-def _latest_version(call: Call, name: str) -> Any:
-    pages = call.client().get_paginator("list_versions_by_function").paginate(FunctionName=name)
-    # Sorted from $LATEST over the oldest to the latest.
-    return [version for page in pages for version in page["Versions"]][-1]
-
-
-def _code_signing(call: Call, configuration: Values) -> str:
-    if configuration.get("PackageType", "Zip") != "Zip":
-        return ""
-    answer = call.optional(
-        call.client().get_function_code_signing_config, FunctionName=configuration["FunctionName"]
-    )
-    return str((answer or {}).get("CodeSigningConfigArn", ""))
-
-
 def _sign(call: Call, name: str, config_arn: str | None) -> None:
     if config_arn:
         call.client().put_function_code_signing_config(
@@ -244,7 +216,7 @@ def _sign(call: Call, name: str, config_arn: str | None) -> None:
 
 
 def _reserve(call: Call, name: str, executions: int) -> None:
-    if executions == _NO_RESERVATION:
+    if executions == NO_RESERVATION:
         call.client().delete_function_concurrency(FunctionName=name)
     else:
         call.client().put_function_concurrency(
