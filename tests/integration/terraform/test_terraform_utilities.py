@@ -219,3 +219,68 @@ output "all" {
     }
     complaint = terraform.fail("plan", "-var=arn=queue")
     assert "arn: invalid prefix" in complaint
+
+
+PROGRAM = """\
+import json, os, sys
+query = json.load(sys.stdin)
+if "fail" in query:
+    sys.exit(f"cannot {query['fail']}")
+print(json.dumps({"name": query["name"], "folder": os.getcwd(), "who": os.environ["WHO"]}))
+"""
+
+
+def test_a_program_runs_in_terraform_s_folder_and_environment(terraform: TerraformFolder) -> None:
+    (terraform.path / "program.py").write_text(PROGRAM)
+    terraform.environment["WHO"] = "a test"
+    terraform.write(
+        """
+variable "query" {
+  type    = map(string)
+  default = { name = "orders", nothing = null }
+}
+
+data "external" "this" {
+  program = ["python3", "${path.module}/program.py"]
+  query   = var.query
+}
+
+output "all" {
+  value = data.external.this.result
+}
+"""
+    )
+    terraform.apply()
+    assert json.loads(terraform.succeed("output", "-json", "all")) == {
+        "name": "orders",
+        "folder": str(terraform.path),
+        "who": "a test",
+    }
+    assert "said: cannot pay" in terraform.fail("plan", '-var=query={fail="pay"}')
+    terraform.write('data "external" "this" {\n  program = ["no-such-program"]\n}\n')
+    assert "no program no-such-program" in terraform.fail("plan")
+    terraform.write('data "external" "this" {\n  program = ["echo", "[1]"]\n}\n')
+    assert "values are all strings" in terraform.fail("plan")
+
+
+def test_a_server_is_asked_while_planning(terraform: TerraformFolder, engine_url: str) -> None:
+    terraform.write(
+        f"""
+data "http" "faults" {{
+  url = "{engine_url}/_localtender/faults"
+
+  lifecycle {{
+    postcondition {{
+      condition     = self.status_code == 200
+      error_message = "the edge does not answer"
+    }}
+  }}
+}}
+
+output "type" {{
+  value = data.http.faults.response_headers["Content-Type"]
+}}
+"""
+    )
+    terraform.apply()
+    assert "json" in terraform.succeed("output", "type")
