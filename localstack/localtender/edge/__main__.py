@@ -17,6 +17,8 @@ from localtender.edge.application import EdgeApplication
 from localtender.edge.authorize.authorization import Authorization, CredentialsNoted
 from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Mode
+from localtender.edge.buckets.documents import BucketDocuments
+from localtender.edge.buckets.stage import BucketConfigurationStage
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.deployed_names import DeployedNames
 from localtender.edge.faults.edge_faults import EdgeFaults
@@ -119,7 +121,11 @@ async def serve(
         secrets=secrets,
         models=models,
         journal=journal,
-        stages=(FaultStage(faults, arriving), authorization.stage),
+        stages=(
+            FaultStage(faults, arriving),
+            authorization.stage,
+            BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
+        ),
         faults=faults,
         access_report=authorization.report,
         region=region,

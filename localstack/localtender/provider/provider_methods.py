@@ -7,6 +7,7 @@ from typing import Any
 from localtender.provider import diagnostics
 from localtender.provider.configuration import ProviderConfiguration
 from localtender.provider.errors import ProviderError
+from localtender.provider.function_methods import function_message
 from localtender.provider.schema.message import schemas_message
 from localtender.provider.served import ServedProvider
 from localtender.provider.sessions import Session
@@ -35,6 +36,9 @@ class ProviderMethods:
         response.data_sources.extend(
             messages.GetMetadata.DataSourceMetadata(type_name=name)
             for name in self._registry.data_sources
+        )
+        response.functions.extend(
+            messages.GetMetadata.FunctionMetadata(name=name) for name in self._registry.functions
         )
         return response
 
@@ -75,18 +79,13 @@ class ProviderMethods:
         session.stopping.set()
         return messages.StopProvider.Response()
 
-    def get_functions(self, _request: Any, _session: Session) -> Any:
-        """Say that there are no provider functions yet."""
-        return messages.GetFunctions.Response()
-
-    def call_function(self, request: Any, _session: Session) -> Any:
-        """Refuse a provider function."""
-        text = f"provider function {request.name} is not implemented; use PROVIDER=registry"
-        return messages.CallFunction.Response(error=messages.FunctionError(text=text))
-
     def _implemented_schemas(self) -> bytes:
         registry = self._registry
-        return schemas_message(
+        functions = messages.GetProviderSchema.Response(
+            functions={name: function_message(item) for name, item in registry.functions.items()}
+        )
+        serialized: bytes = functions.SerializeToString()
+        return serialized + schemas_message(
             provider=self._schema.provider,
             provider_meta=self._provider.meta,
             resources={

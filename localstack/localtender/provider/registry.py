@@ -1,4 +1,4 @@
-"""Which resource types and data sources a provider implements: whatever stands in its package."""
+"""Which types and functions a provider implements: whatever stands in its package."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from localtender.provider.declaration import DataSource, Resource
 from localtender.provider.errors import SchemaError
+from localtender.provider.functions import Function
 from localtender.provider.schema.provider_schema import Kind, ProviderSchema
 
 
 @dataclass(frozen=True)
 class Registry:
-    """The implemented types by name."""
+    """The implemented types and functions by name."""
 
     resources: Mapping[str, Resource]
     data_sources: Mapping[str, DataSource]
+    functions: Mapping[str, Function] = field(default_factory=dict)
 
 
 def discover(package: ModuleType) -> Registry:
-    """Import every module of a package and collect the types that they define."""
+    """Import every module of a package and collect what they define."""
     modules = [
         importlib.import_module(f"{package.__name__}.{module.name}")
         for module in pkgutil.iter_modules(package.__path__)
@@ -32,14 +34,15 @@ def discover(package: ModuleType) -> Registry:
     return Registry(
         resources={cls.type_name: cls() for cls in classes if issubclass(cls, Resource)},
         data_sources={cls.type_name: cls() for cls in classes if issubclass(cls, DataSource)},
+        functions={cls.name: cls() for cls in classes if issubclass(cls, Function)},
     )
 
 
-def _defined_in(module: ModuleType) -> Iterator[type[Resource] | type[DataSource]]:
+def _defined_in(module: ModuleType) -> Iterator[type[Resource | DataSource | Function]]:
     for _name, cls in inspect.getmembers(module, inspect.isclass):
         if (
             cls.__module__ == module.__name__
-            and issubclass(cls, Resource | DataSource)
+            and issubclass(cls, Resource | DataSource | Function)
             and not inspect.isabstract(cls)
         ):
             yield cls

@@ -12,6 +12,7 @@ import grpc
 from localtender.provider import diagnostics
 from localtender.provider.calls import Calls
 from localtender.provider.data_source_methods import DataSourceMethods
+from localtender.provider.function_methods import FunctionMethods
 from localtender.provider.interruption import interruptible
 from localtender.provider.provider_methods import ProviderMethods
 from localtender.provider.resource_methods import ResourceMethods
@@ -29,6 +30,7 @@ class Methods:
     provider: ProviderMethods
     resources: ResourceMethods
     data_sources: DataSourceMethods
+    functions: FunctionMethods
 
 
 _METHODS: Final[Mapping[Any, Callable[[Methods], Method]]] = {
@@ -37,8 +39,8 @@ _METHODS: Final[Mapping[Any, Callable[[Methods], Method]]] = {
     messages.ValidateProviderConfig: lambda of: of.provider.validate_provider_config,
     messages.ConfigureProvider: lambda of: of.provider.configure_provider,
     messages.StopProvider: lambda of: of.provider.stop_provider,
-    messages.GetFunctions: lambda of: of.provider.get_functions,
-    messages.CallFunction: lambda of: of.provider.call_function,
+    messages.GetFunctions: lambda of: of.functions.get_functions,
+    messages.CallFunction: lambda of: of.functions.call_function,
     messages.ValidateResourceConfig: lambda of: of.resources.validate_resource_config,
     messages.UpgradeResourceState: lambda of: of.resources.upgrade_resource_state,
     messages.ReadResource: lambda of: of.resources.read_resource,
@@ -94,6 +96,7 @@ class Servicer:
             ProviderMethods(provider, self._endpoint_url),
             ResourceMethods(provider, self._calls),
             DataSourceMethods(provider, self._calls),
+            FunctionMethods(provider),
         )
 
     def _guarded(self, response_class: Any, choose: Callable[[Methods], Method]) -> Handler:

@@ -6,218 +6,151 @@ from typing import Any
 
 from tests.terraform_folder import TerraformFolder
 
-API = """
-resource "aws_api_gateway_rest_api" "payments" {
-  name               = "payments"
-  description        = "Pays customers"
-  binary_media_types = ["image/png"]
+DESCRIBED = """
+variable "mode" { default = "overwrite" }
+variable "path" { default = "/first" }
+variable "policy" { default = null }
+
+resource "aws_api_gateway_rest_api" "described" {
+  name                         = "configured"
+  description                  = "configured"
+  put_rest_api_mode            = var.mode
+  fail_on_warnings             = true
+  binary_media_types           = ["image/png"]
+  minimum_compression_size     = "10"
+  disable_execute_api_endpoint = true
+  parameters                   = { basepath = "prepend" }
+  policy                       = var.policy
   endpoint_configuration {
     types = ["REGIONAL"]
   }
-  tags = { team = "payments" }
+  body = templatefile("api.json", { path = var.path })
 }
 
-resource "aws_api_gateway_resource" "customers" {
-  rest_api_id = aws_api_gateway_rest_api.payments.id
-  parent_id   = aws_api_gateway_rest_api.payments.root_resource_id
-  path_part   = "customers"
+resource "aws_api_gateway_deployment" "described" {
+  rest_api_id = aws_api_gateway_rest_api.described.id
+  triggers    = { redeployment = sha1(jsonencode(aws_api_gateway_rest_api.described.body)) }
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_api_gateway_resource" "customer" {
-  rest_api_id = aws_api_gateway_rest_api.payments.id
-  parent_id   = aws_api_gateway_resource.customers.id
-  path_part   = "{customer_id}"
-}
-
-resource "aws_api_gateway_model" "customer" {
-  rest_api_id  = aws_api_gateway_rest_api.payments.id
-  name         = "Customer"
-  description  = "A customer"
-  content_type = "application/json"
-  schema       = jsonencode({ type = "object", required = ["email"] })
-}
-
-resource "aws_api_gateway_request_validator" "bodies" {
-  rest_api_id           = aws_api_gateway_rest_api.payments.id
-  name                  = "bodies"
-  validate_request_body = true
-}
-
-resource "aws_api_gateway_gateway_response" "bad_body" {
-  rest_api_id        = aws_api_gateway_rest_api.payments.id
-  response_type      = "BAD_REQUEST_BODY"
-  status_code        = "400"
-  response_templates = { "application/json" = jsonencode({ message = "bad" }) }
-}
-
-resource "aws_api_gateway_authorizer" "users" {
-  rest_api_id   = aws_api_gateway_rest_api.payments.id
-  name          = "users"
-  type          = "COGNITO_USER_POOLS"
-  provider_arns = ["arn:aws:cognito-idp:eu-central-1:000000000000:userpool/eu-central-1_a"]
-}
-
-resource "aws_api_gateway_method" "put" {
-  rest_api_id          = aws_api_gateway_rest_api.payments.id
-  resource_id          = aws_api_gateway_resource.customer.id
-  http_method          = "PUT"
-  authorization        = "COGNITO_USER_POOLS"
-  authorizer_id        = aws_api_gateway_authorizer.users.id
-  authorization_scopes = ["payments/write", "payments/read"]
-  api_key_required     = true
-  request_validator_id = aws_api_gateway_request_validator.bodies.id
-  request_models       = { "application/json" = aws_api_gateway_model.customer.name }
-  request_parameters   = { "method.request.path.customer_id" = true }
-}
-
-resource "aws_api_gateway_method_response" "done" {
-  rest_api_id         = aws_api_gateway_rest_api.payments.id
-  resource_id         = aws_api_gateway_resource.customer.id
-  http_method         = aws_api_gateway_method.put.http_method
-  status_code         = "200"
-  response_models     = { "application/json" = "Empty" }
-  response_parameters = { "method.response.header.X-Kind" = true }
-}
-
-resource "aws_api_gateway_integration" "put" {
-  rest_api_id          = aws_api_gateway_rest_api.payments.id
-  resource_id          = aws_api_gateway_resource.customer.id
-  http_method          = aws_api_gateway_method.put.http_method
-  type                 = "MOCK"
-  timeout_milliseconds = 5000
-  request_templates    = { "application/json" = jsonencode({ statusCode = 200 }) }
-}
-
-resource "aws_api_gateway_integration_response" "done" {
-  rest_api_id         = aws_api_gateway_rest_api.payments.id
-  resource_id         = aws_api_gateway_resource.customer.id
-  http_method         = aws_api_gateway_integration.put.http_method
-  status_code         = aws_api_gateway_method_response.done.status_code
-  response_templates  = { "application/json" = "" }
-  response_parameters = { "method.response.header.X-Kind" = "'mock'" }
+resource "aws_api_gateway_stage" "live" {
+  for_each      = toset(["live", "test"])
+  rest_api_id   = aws_api_gateway_rest_api.described.id
+  deployment_id = aws_api_gateway_deployment.described.id
+  stage_name    = each.key
 }
 """
-IN_PLACE = [
-    ('"Pays customers"', '"Pays"', "aws_api_gateway_rest_api.payments"),
-    ('["image/png"]', '["image/png", "image/gif"]', "aws_api_gateway_rest_api.payments"),
-    ('"REGIONAL"', '"EDGE"', "aws_api_gateway_rest_api.payments"),
-    ('team = "payments"', 'team = "money"', "aws_api_gateway_rest_api.payments"),
-    ('"{customer_id}"', '"{customer}"', "aws_api_gateway_resource.customer"),
-    ('"A customer"', '"Somebody"', "aws_api_gateway_model.customer"),
-    ('["email"]', '["name"]', "aws_api_gateway_model.customer"),
-    ('"bodies"\n', '"all"\n', "aws_api_gateway_request_validator.bodies"),
-    ('message = "bad"', 'message = "wrong"', "aws_api_gateway_gateway_response.bad_body"),
-    ('"users"\n', '"people"\n', "aws_api_gateway_authorizer.users"),
-    ("userpool/eu-central-1_a", "userpool/eu-central-1_b", "aws_api_gateway_authorizer.users"),
-    ('"payments/read"', '"payments/all"', "aws_api_gateway_method.put"),
-    ('= { "method.request.path.customer_id" = true }', "= {}", "aws_api_gateway_method.put"),
-    ('= { "application/json" = "Empty" }', "= {}", "aws_api_gateway_method_response.done"),
-    ("5000", "6000", "aws_api_gateway_integration.put"),
-    ("statusCode = 200", "statusCode = 201", "aws_api_gateway_integration.put"),
-    ("'mock'", "'other'", "aws_api_gateway_integration_response.done"),
-]
-UPDATED = {address: ["update"] for *_, address in IN_PLACE}
-REPLACING = [
-    ('"Customer"', '"Client"', "aws_api_gateway_model.customer"),
-    ("BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS", "aws_api_gateway_gateway_response.bad_body"),
-    ('"200"', '"201"', "aws_api_gateway_method_response.done"),
-    ('"MOCK"', '"HTTP"\n  integration_http_method="GET"\n  uri="http://localhost"', None),
-]
+DESCRIPTION = """
+{
+  "openapi": "3.0.1",
+  "info": {"title": "imported", "description": "imported", "version": "1"},
+  "servers": [{"url": "/v1"}],
+  "paths": {
+    "${path}": {"get": {"x-amazon-apigateway-integration": {"type": "mock"}}}
+  }
+}
+"""
 
 
-def test_an_api_lives_its_whole_life(terraform: TerraformFolder, aws: Callable[[str], Any]) -> None:
-    terraform.write(API)
-    terraform.apply()
-    assert terraform.changes() == {}
-
-    api = terraform.values("aws_api_gateway_rest_api.payments")
-    assert api["arn"] == f"arn:aws:apigateway:eu-central-1::/restapis/{api['id']}"
-    assert api["execution_arn"].endswith(f":{api['id']}")
-    method = terraform.values("aws_api_gateway_method.put")
-    assert method["id"] == f"agm-{api['id']}-{method['resource_id']}-PUT"
-
-    changed = API
-    for old, new, _address in IN_PLACE:
-        assert old in changed
-        changed = changed.replace(old, new, 1)
-    terraform.write(changed)
-    assert terraform.changes() == {address: ["update"] for *_, address in IN_PLACE}
-    terraform.apply()
-    assert terraform.changes() == {}
-    assert terraform.values("aws_api_gateway_resource.customer")["path"] == "/customers/{customer}"
-
-    replacing = changed
-    for old, new, _ in REPLACING:
-        assert old in replacing
-        replacing = replacing.replace(old, new, 1)
-    terraform.write(replacing)
-    planned = terraform.changes()
-    for *_, address in REPLACING:
-        assert planned[address or "aws_api_gateway_integration.put"] == ["delete", "create"]
-
-    terraform.destroy()
-    assert aws("apigateway").get_rest_apis()["items"] == []
+def paths(gateway: Any, api: str) -> set[str]:
+    items = gateway.get_resources(restApiId=api)["items"]
+    return {item["path"] for item in items if "resourceMethods" in item}
 
 
-def test_what_was_changed_or_deleted_by_hand_is_seen(
+def test_a_described_api_is_imported_configured_and_deployed_anew(
     terraform: TerraformFolder, aws: Callable[[str], Any]
 ) -> None:
-    terraform.write(API)
-    terraform.apply()
-    gateway = aws("apigateway")
-    customer = terraform.values("aws_api_gateway_resource.customer")
-    api, resource = customer["rest_api_id"], customer["id"]
-    key = {"restApiId": api, "resourceId": resource, "httpMethod": "PUT"}
-
-    def replaced(path: str, value: str) -> list[dict[str, str]]:
-        return [{"op": "replace", "path": path, "value": value}]
-
-    gateway.update_rest_api(restApiId=api, patchOperations=replaced("/description", "by hand"))
-    gateway.update_method(**key, patchOperations=replaced("/apiKeyRequired", "false"))
-    gateway.update_integration(**key, patchOperations=replaced("/timeoutInMillis", "70"))
-    schema = json.dumps({"type": "string"})
-    gateway.update_model(
-        restApiId=api, modelName="Customer", patchOperations=replaced("/schema", schema)
-    )
-    gateway.update_integration_response(
-        **key, statusCode="200", patchOperations=replaced("/selectionPattern", "4..")
-    )
-    gateway.delete_gateway_response(restApiId=api, responseType="BAD_REQUEST_BODY")
-    assert terraform.drifted() == {
-        "aws_api_gateway_gateway_response.bad_body": ["(gone)"],
-        "aws_api_gateway_integration.put": ["timeout_milliseconds"],
-        "aws_api_gateway_integration_response.done": ["selection_pattern"],
-        "aws_api_gateway_method.put": ["api_key_required"],
-        "aws_api_gateway_model.customer": ["schema"],
-        "aws_api_gateway_rest_api.payments": ["description"],
-    }
+    (terraform.path / "api.json").write_text(DESCRIPTION)
+    terraform.write(DESCRIBED)
     terraform.apply()
     assert terraform.changes() == {}
+    gateway = aws("apigateway")
+    api = terraform.values("aws_api_gateway_rest_api.described")["id"]
+    found = gateway.get_rest_api(restApiId=api)
+    assert (found["name"], found["description"]) == ("configured", "configured")
+    assert found["binaryMediaTypes"] == ["image/png"]
+    assert found["minimumCompressionSize"] == 10
+    assert found["disableExecuteApiEndpoint"] is True
+    assert found["endpointConfiguration"]["types"] == ["REGIONAL"]
+    assert paths(gateway, api) == {"/v1/first"}
 
-    validator = terraform.values("aws_api_gateway_request_validator.bodies")["id"]
-    authorizer = terraform.values("aws_api_gateway_authorizer.users")["id"]
-    verb = f"{api}/{resource}/PUT"
-    assert (
-        terraform.import_all(
-            {
-                "aws_api_gateway_authorizer.users": f"{api}/{authorizer}",
-                "aws_api_gateway_gateway_response.bad_body": f"{api}/BAD_REQUEST_BODY",
-                "aws_api_gateway_integration.put": verb,
-                "aws_api_gateway_integration_response.done": f"{verb}/200",
-                "aws_api_gateway_method.put": verb,
-                "aws_api_gateway_method_response.done": f"{verb}/200",
-                "aws_api_gateway_model.customer": f"{api}/Customer",
-                "aws_api_gateway_request_validator.bodies": f"{api}/{validator}",
-                "aws_api_gateway_resource.customer": f"{api}/{resource}",
-                "aws_api_gateway_resource.customers": f"{api}/{customer['parent_id']}",
-                "aws_api_gateway_rest_api.payments": api,
-            }
-        )
-        == {}
-    )
+    merging = ("-var=mode=merge", "-var=path=/second")
+    assert terraform.changes(*merging) == {
+        "aws_api_gateway_deployment.described": ["create", "delete"],
+        "aws_api_gateway_rest_api.described": ["update"],
+        'aws_api_gateway_stage.live["live"]': ["update"],
+        'aws_api_gateway_stage.live["test"]': ["update"],
+    }
+    terraform.apply(*merging)
+    assert terraform.changes(*merging) == {}
+    assert paths(gateway, api) == {"/v1/first", "/v1/second"}
+    assert len(gateway.get_deployments(restApiId=api)["items"]) == 1
 
-    gateway.delete_rest_api(restApiId=api)
-    gone = terraform.drifted()
-    assert gone["aws_api_gateway_rest_api.payments"] == ["(gone)"]
-    assert all(attributes == ["(gone)"] for attributes in gone.values())
+    policy = {"Version": "2012-10-17", "Statement": []}
+    with_policy = (*merging, f"-var=policy={json.dumps(policy)}")
+    assert terraform.changes(*with_policy) == {"aws_api_gateway_rest_api.described": ["update"]}
+    terraform.apply(*with_policy)
+    assert terraform.changes(*with_policy) == {}
     terraform.destroy()
+    assert gateway.get_rest_apis()["items"] == []
+
+
+def test_a_description_with_warnings_fails_where_that_is_asked_for(
+    terraform: TerraformFolder, aws: Callable[[str], Any]
+) -> None:
+    odd = json.loads(DESCRIPTION)
+    odd["paths"]["${path}"]["get"]["x-amazon-apigateway-integration"]["type"] = "nonsense"
+    (terraform.path / "api.json").write_text(json.dumps(odd))
+    terraform.write(DESCRIBED)
+    problem = terraform.fail("apply", "-auto-approve")
+    assert "PutRestApi answered BadRequestException" in problem
+    assert "aws_api_gateway_rest_api.described" in problem
+    assert len(aws("apigateway").get_rest_apis()["items"]) == 1, "it is tainted, not lost"
+    terraform.destroy()
+
+
+def test_arguments_that_the_gateway_would_refuse_are_refused_by_the_plan(
+    terraform: TerraformFolder,
+) -> None:
+    terraform.write(
+        """
+        resource "aws_api_gateway_domain_name" "twice" {
+          domain_name              = "pay.example.com"
+          certificate_arn          = "arn:aws:acm:us-east-1:000000000000:certificate/a"
+          regional_certificate_arn = "arn:aws:acm:us-east-1:000000000000:certificate/a"
+          endpoint_configuration {
+            types = ["GLOBAL"]
+          }
+        }
+        data "aws_api_gateway_export" "odd" {
+          rest_api_id = "a"
+          stage_name  = "b"
+          export_type = "raml"
+        }
+        data "aws_api_gateway_sdk" "client" {
+          rest_api_id = "a"
+          stage_name  = "b"
+          sdk_type    = "javascript"
+        }
+        """
+    )
+    problem = terraform.fail("plan")
+    assert "expected one of EDGE, PRIVATE, REGIONAL; got 'GLOBAL'" in problem
+    assert "certificate_arn" in problem
+    assert "regional_certificate_arn" in problem
+    assert "expected one of oas30, swagger; got 'raml'" in problem
+
+
+def test_the_sdk_of_a_stage_is_refused_by_name(terraform: TerraformFolder) -> None:
+    terraform.write(
+        """
+        data "aws_api_gateway_sdk" "client" {
+          rest_api_id = "a"
+          stage_name  = "b"
+          sdk_type    = "javascript"
+        }
+        """
+    )
+    assert "aws_api_gateway_sdk" in terraform.fail("plan")

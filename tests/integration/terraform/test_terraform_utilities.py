@@ -177,3 +177,110 @@ resource "time_sleep" "long" {
                 running.send_signal(signal.SIGINT)
         assert running.wait(30) != 0
     assert terraform.changes() == {"time_sleep.long": ["create"]}
+
+
+def test_provider_functions_are_called_from_a_configuration(terraform: TerraformFolder) -> None:
+    (terraform.path / "there").mkdir()
+    terraform.write(
+        """
+terraform {
+  required_providers {
+    aws   = { source = "hashicorp/aws" }
+    time  = { source = "hashicorp/time" }
+    local = { source = "hashicorp/local" }
+  }
+}
+
+variable "arn" {
+  default = "arn:aws:iam::000000000000:role/service/worker"
+}
+
+output "all" {
+  value = {
+    account = provider::aws::arn_parse(var.arn).account_id
+    role    = provider::aws::trim_iam_role_path(var.arn)
+    built   = provider::aws::arn_build("aws", "sqs", "eu-west-1", "1", "q")
+    seconds = provider::time::duration_parse("1m30s").seconds
+    weekday = provider::time::rfc3339_parse("2026-01-01T00:00:00Z").weekday_name
+    there   = provider::local::direxists("${path.module}/there")
+  }
+}
+"""
+    )
+    terraform.succeed("init", "-input=false")
+    terraform.apply()
+    assert json.loads(terraform.succeed("output", "-json", "all")) == {
+        "account": "000000000000",
+        "role": "arn:aws:iam::000000000000:role/worker",
+        "built": "arn:aws:sqs:eu-west-1:1:q",
+        "seconds": 90,
+        "weekday": "Thursday",
+        "there": True,
+    }
+    complaint = terraform.fail("plan", "-var=arn=queue")
+    assert "arn: invalid prefix" in complaint
+
+
+PROGRAM = """\
+import json, os, sys
+query = json.load(sys.stdin)
+if "fail" in query:
+    sys.exit(f"cannot {query['fail']}")
+print(json.dumps({"name": query["name"], "folder": os.getcwd(), "who": os.environ["WHO"]}))
+"""
+
+
+def test_a_program_runs_in_terraform_s_folder_and_environment(terraform: TerraformFolder) -> None:
+    (terraform.path / "program.py").write_text(PROGRAM)
+    terraform.environment["WHO"] = "a test"
+    terraform.write(
+        """
+variable "query" {
+  type    = map(string)
+  default = { name = "orders", nothing = null }
+}
+
+data "external" "this" {
+  program = ["python3", "${path.module}/program.py"]
+  query   = var.query
+}
+
+output "all" {
+  value = data.external.this.result
+}
+"""
+    )
+    terraform.apply()
+    assert json.loads(terraform.succeed("output", "-json", "all")) == {
+        "name": "orders",
+        "folder": str(terraform.path),
+        "who": "a test",
+    }
+    assert "said: cannot pay" in terraform.fail("plan", '-var=query={fail="pay"}')
+    terraform.write('data "external" "this" {\n  program = ["no-such-program"]\n}\n')
+    assert "no program no-such-program" in terraform.fail("plan")
+    terraform.write('data "external" "this" {\n  program = ["echo", "[1]"]\n}\n')
+    assert "values are all strings" in terraform.fail("plan")
+
+
+def test_a_server_is_asked_while_planning(terraform: TerraformFolder, engine_url: str) -> None:
+    terraform.write(
+        f"""
+data "http" "faults" {{
+  url = "{engine_url}/_localtender/faults"
+
+  lifecycle {{
+    postcondition {{
+      condition     = self.status_code == 200
+      error_message = "the edge does not answer"
+    }}
+  }}
+}}
+
+output "type" {{
+  value = data.http.faults.response_headers["Content-Type"]
+}}
+"""
+    )
+    terraform.apply()
+    assert "json" in terraform.succeed("output", "type")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox_mocks.ach.model import AchModel
 from sandbox_mocks.paypal.model import PayPalModel
 from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.identifiers import IdentifierSource
@@ -91,3 +92,57 @@ def make_payout() -> Any:
         }
 
     return payout
+
+
+# A Wednesday, 10:00 in New York; Friday of that week is a banking day, Thursday 4 July is none.
+WEDNESDAY = 1_720_015_200.0
+
+
+@dataclass
+class AchClient:
+    """Calls an ACH model directly, with its key unless told otherwise."""
+
+    model: AchModel
+    clock: VirtualClock
+    last: Answer = field(default_factory=lambda: Answer(0))
+
+    def call(self, method: str, path: str, document: Any = None, **headers: str) -> tuple[int, Any]:
+        body = b"" if document is None else json.dumps(document).encode()
+        return self.send(method, path, body, **headers)
+
+    def send(self, method: str, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
+        path, _, query = path.partition("?")
+        pairs = tuple(
+            (name, value) for name, _, value in (p.partition("=") for p in query.split("&") if p)
+        )
+        sent = {"Authorization": "Bearer ach-sandbox-key"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        self.last = self.model.handle(Request(method, path, pairs, tuple(sent.items()), body))
+        text = self.last.body
+        is_json = (self.last.header("content-type") or "").startswith("application/json")
+        return self.last.status, json.loads(text) if is_json else text.decode()
+
+    def account(self, holder_name: str = "Ann Lee", **fields: str) -> str:
+        numbers = {"routing_number": "021000021", "account_number": "000123456789"}
+        status, made = self.call(
+            "POST", "/v1/accounts", {"holder_name": holder_name, **numbers, **fields}
+        )
+        assert status == 201, made
+        return str(made["id"])
+
+    def transfer(
+        self, amount: str = "12.50", *, holder_name: str = "Ann Lee", **fields: Any
+    ) -> Any:
+        body = {"account_id": self.account(holder_name), "amount": amount, "direction": "credit"}
+        status, made = self.call("POST", "/v1/transfers", body | fields)
+        assert status == 201, made
+        return made
+
+    def status_of(self, transfer: Any) -> str:
+        return str(self.call("GET", f"/v1/transfers/{transfer['id']}")[1]["status"])
+
+
+@pytest.fixture
+def ach() -> AchClient:
+    clock = VirtualClock(lambda: WEDNESDAY)
+    return AchClient(AchModel(clock=clock, identifiers=IdentifierSource(seed=1)), clock)

@@ -14,9 +14,9 @@ from functools import partial
 from fault_injection.connection import connection_of
 from fault_injection.effects import Action, Hold, Reset, Truncate, Wait
 from fault_injection.holding import HeldRequests, RequestReleasedError, until_disconnected
+from localtender.edge.answer_buffer import AnswerBuffer
 from localtender.edge.asgi_messages import send_response
 from localtender.edge.faults.actions import AnswerError
-from localtender.edge.faults.answer_buffer import AnswerBuffer
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.calls import Call
 from localtender.edge.faults.edge_faults import EdgeFaults, Strike

@@ -56,18 +56,7 @@ class ApiKey(Resource):
 
     def read(self, call: Call, state: Values) -> Values | None:
         """Read the key with its value."""
-        key = call.client().get_api_key(apiKey=state["id"], includeValue=True)
-        return {
-            "arn": gateway_arn(call, f"/apikeys/{state['id']}"),
-            "created_date": timestamp(key["createdDate"]),
-            "customer_id": key.get("customerId"),
-            "description": key.get("description"),
-            "enabled": key.get("enabled", False),
-            "last_updated_date": timestamp(key["lastUpdatedDate"]),
-            "name": key.get("name"),
-            "tags": key.get("tags", {}),
-            "value": key.get("value"),
-        }
+        return key_state(call, call.client().get_api_key(apiKey=state["id"], includeValue=True))
 
     def update(self, call: Call, change: Change) -> None:
         """Patch what changed."""
@@ -83,3 +72,18 @@ class ApiKey(Resource):
     def delete(self, call: Call, state: Values) -> None:
         """Delete the key."""
         call.client().delete_api_key(apiKey=state["id"])
+
+
+def key_state(call: Call, key: Values) -> Values:
+    """Return the attributes of a key from the gateway's answer."""
+    return {
+        "arn": gateway_arn(call, f"/apikeys/{key['id']}"),
+        "created_date": timestamp(key["createdDate"]),
+        "customer_id": key.get("customerId"),
+        "description": key.get("description"),
+        "enabled": key.get("enabled", False),
+        "last_updated_date": timestamp(key["lastUpdatedDate"]),
+        "name": key.get("name"),
+        "tags": key.get("tags", {}),
+        "value": key.get("value"),
+    }

@@ -81,19 +81,7 @@ class Authorizer(Resource):
         """Read the authorizer."""
         api, identifier = state["rest_api_id"], state["id"]
         found = call.client().get_authorizer(restApiId=api, authorizerId=identifier)
-        return {
-            "arn": gateway_arn(call, f"/restapis/{api}/authorizers/{identifier}"),
-            "authorizer_credentials": found.get("authorizerCredentials"),
-            "authorizer_result_ttl_in_seconds": found.get(
-                "authorizerResultTtlInSeconds", _CACHE_SECONDS
-            ),
-            "authorizer_uri": found.get("authorizerUri"),
-            "identity_source": found.get("identitySource"),
-            "identity_validation_expression": found.get("identityValidationExpression"),
-            "name": found["name"],
-            "provider_arns": found.get("providerARNs"),
-            "type": found["type"],
-        }
+        return authorizer_state(call, api, found)
 
     def update(self, call: Call, change: Change) -> None:
         """Patch what changed."""
@@ -114,3 +102,20 @@ class Authorizer(Resource):
         """Take ``REST-API-ID/AUTHORIZER-ID`` apart."""
         api, authorizer = identifier_parts(identifier, "REST-API-ID/AUTHORIZER-ID")
         return {"id": authorizer, "rest_api_id": api}
+
+
+def authorizer_state(call: Call, rest_api_id: str, found: Values) -> Values:
+    """Return the attributes of an authorizer from the gateway's answer."""
+    return {
+        "arn": gateway_arn(call, f"/restapis/{rest_api_id}/authorizers/{found['id']}"),
+        "authorizer_credentials": found.get("authorizerCredentials"),
+        "authorizer_result_ttl_in_seconds": found.get(
+            "authorizerResultTtlInSeconds", _CACHE_SECONDS
+        ),
+        "authorizer_uri": found.get("authorizerUri"),
+        "identity_source": found.get("identitySource"),
+        "identity_validation_expression": found.get("identityValidationExpression"),
+        "name": found["name"],
+        "provider_arns": found.get("providerARNs"),
+        "type": found["type"],
+    }

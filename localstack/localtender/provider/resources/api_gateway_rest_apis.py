@@ -124,25 +124,7 @@ class RestApi(Resource):
 
     def read(self, call: Call, state: Values) -> Values | None:
         """Read the API."""
-        api = call.client().get_rest_api(restApiId=state["id"])
-        size = api.get("minimumCompressionSize")
-        return {
-            "api_key_source": api.get("apiKeySource"),
-            "arn": gateway_arn(call, f"/restapis/{state['id']}"),
-            "binary_media_types": api.get("binaryMediaTypes", []),
-            "created_date": timestamp(api["createdDate"]),
-            "description": api.get("description", ""),
-            "disable_execute_api_endpoint": api.get("disableExecuteApiEndpoint", False),
-            "endpoint_access_mode": api.get("endpointAccessMode"),
-            "endpoint_configuration": _endpoint_state(api.get("endpointConfiguration")),
-            "execution_arn": execution_arn(call, state["id"]),
-            "minimum_compression_size": "" if size is None else str(size),
-            "name": api["name"],
-            "policy": api_policy_text(api.get("policy")) or "",
-            "root_resource_id": api.get("rootResourceId") or _root_resource(call, state["id"]),
-            "security_policy": api.get("securityPolicy"),
-            "tags": api.get("tags", {}),
-        }
+        return rest_api_state(call, call.client().get_rest_api(restApiId=state["id"]))
 
     def update(self, call: Call, change: Change) -> None:
         """Patch what changed, and import the OpenAPI description again if it did."""
@@ -172,6 +154,28 @@ class RestApi(Resource):
     def delete(self, call: Call, state: Values) -> None:
         """Delete the API with all that is in it."""
         call.client().delete_rest_api(restApiId=state["id"])
+
+
+def rest_api_state(call: Call, api: Values) -> Values:
+    """Return the attributes of an API from the gateway's answer."""
+    size = api.get("minimumCompressionSize")
+    return {
+        "api_key_source": api.get("apiKeySource"),
+        "arn": gateway_arn(call, f"/restapis/{api['id']}"),
+        "binary_media_types": api.get("binaryMediaTypes", []),
+        "created_date": timestamp(api["createdDate"]),
+        "description": api.get("description", ""),
+        "disable_execute_api_endpoint": api.get("disableExecuteApiEndpoint", False),
+        "endpoint_access_mode": api.get("endpointAccessMode"),
+        "endpoint_configuration": _endpoint_state(api.get("endpointConfiguration")),
+        "execution_arn": execution_arn(call, api["id"]),
+        "minimum_compression_size": "" if size is None else str(size),
+        "name": api["name"],
+        "policy": api_policy_text(api.get("policy")) or "",
+        "root_resource_id": api.get("rootResourceId") or _root_resource(call, api["id"]),
+        "security_policy": api.get("securityPolicy"),
+        "tags": api.get("tags", {}),
+    }
 
 
 def _import_description(call: Call, rest_api_id: str, planned: Values) -> None:

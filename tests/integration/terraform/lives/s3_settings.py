@@ -128,6 +128,11 @@ resource "aws_s3_bucket_accelerate_configuration" "this" {
   status = "Enabled"
 }
 
+resource "aws_s3_bucket_request_payment_configuration" "this" {
+  bucket = aws_s3_bucket.this.id # payment
+  payer  = "Requester"
+}
+
 resource "aws_s3_bucket_object_lock_configuration" "this" {
   bucket = aws_s3_bucket.this.id # lock
   rule {
@@ -290,6 +295,17 @@ LIVES = (
                     AccelerateConfiguration={"Status": "Enabled"},
                 ),
                 drifted=("status",),
+            ),
+            Life(
+                "aws_s3_bucket_request_payment_configuration.this",
+                is_there=answers("get_bucket_request_payment", "Payer"),
+                update=('"Requester"', '"BucketOwner"'),
+                replace=elsewhere("payment"),
+                drift=does(
+                    "put_bucket_request_payment",
+                    RequestPaymentConfiguration={"Payer": "Requester"},
+                ),
+                drifted=("payer",),
             ),
             Life(
                 "aws_s3_bucket_object_lock_configuration.this",

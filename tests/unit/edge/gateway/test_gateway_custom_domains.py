@@ -82,6 +82,36 @@ def test_an_edge_domain_has_a_distribution(gateway: Gateway) -> None:
     assert answer["distributionDomainName"].endswith(".cloudfront.net")
 
 
+def test_a_domain_keeps_its_trust_store_until_that_is_removed(gateway: Gateway) -> None:
+    trust = {"truststoreUri": "s3://trust/a.pem", "truststoreVersion": "1"}
+    owner = f"{CERTIFICATE}-owner"
+    created = create(
+        gateway,
+        mutualTlsAuthentication=trust,
+        ownershipVerificationCertificateArn=owner,
+        routingMode="ROUTING_RULE_ONLY",
+    )
+    assert created["mutualTlsAuthentication"] == trust
+    assert created["ownershipVerificationCertificateArn"] == owner
+    assert created["routingMode"] == "ROUTING_RULE_ONLY"
+
+    def changed(path: str, value: str) -> dict[str, Any]:
+        patches = [{"op": "replace", "path": path, "value": value}]
+        client = gateway.client
+        return shape(client.update_domain_name(domainName=DOMAIN, patchOperations=patches))
+
+    moved = changed("/mutualTlsAuthentication/truststoreUri", "s3://trust/b.pem")
+    assert moved["mutualTlsAuthentication"] == trust | {"truststoreUri": "s3://trust/b.pem"}
+    later = changed("/mutualTlsAuthentication/truststoreVersion", "2")
+    assert later["mutualTlsAuthentication"]["truststoreVersion"] == "2"
+    dual = changed("/endpointConfiguration/ipAddressType", "dualstack")
+    assert dual["endpointConfiguration"] == {"types": ["REGIONAL"], "ipAddressType": "dualstack"}
+    without = changed("/mutualTlsAuthentication/truststoreUri", "")
+    assert "mutualTlsAuthentication" not in without
+    with pytest.raises(ClientError, match="truststore URI"):
+        changed("/mutualTlsAuthentication/truststoreVersion", "3")
+
+
 def test_a_missing_domain_is_not_found(gateway: Gateway) -> None:
     with pytest.raises(ClientError) as caught:
         gateway.client.get_domain_name(domainName=DOMAIN)

@@ -1,7 +1,7 @@
 """Custom domain names: CreateDomainName, GetDomainName(s), UpdateDomainName, DeleteDomainName.
 
-After "DomainName" of the API Gateway API reference. Certificates are taken as named, there is no
-TLS between a client and a local port.
+After "DomainName" of the API Gateway API reference. Certificates and trust stores are taken as
+named and kept, there is no TLS between a client and a local port.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ from localtender.edge.gateway.control_plane.patching import (
 )
 from localtender.edge.gateway.control_plane.quotas import DOMAIN_NAMES
 from localtender.edge.gateway.identifiers import long_identifier
-from localtender.edge.gateway.state import DomainName, EndpointConfiguration, RegionState
+from localtender.edge.gateway.state import (
+    DomainName,
+    EndpointConfiguration,
+    RegionState,
+    TrustStore,
+)
 from localtender.edge.gateway.store import Store
 from localtender.edge.protocol.messages import Caller
 from localtender.edge.protocol.service import Operation, Parameters
@@ -56,7 +61,8 @@ class DomainNames(RegionFamily[DomainName]):
             raise bad_request("No Domain Name specified")
         if self._store.find_domain_name(name) is not None:
             raise bad_request("The domain name you provided already exists.")
-        types = tuple((parameters.get("endpointConfiguration") or {}).get("types") or ("EDGE",))
+        endpoint = parameters.get("endpointConfiguration") or {}
+        types = tuple(endpoint.get("types") or ("EDGE",))
         certificate = parameters.get("certificateArn")
         regional_certificate = parameters.get("regionalCertificateArn")
         if types == ("EDGE",) and regional_certificate and not certificate:
@@ -71,13 +77,22 @@ class DomainNames(RegionFamily[DomainName]):
         )
         new = DomainName(
             name=name,
-            endpoint_configuration=EndpointConfiguration(types=types),
+            endpoint_configuration=EndpointConfiguration(
+                types=types,
+                ip_address_type=endpoint.get("ipAddressType") or "ipv4",
+            ),
             target=target,
             certificate_name=parameters.get("certificateName"),
             certificate_arn=certificate,
             regional_certificate_name=parameters.get("regionalCertificateName"),
             regional_certificate_arn=regional_certificate,
             security_policy=parameters.get("securityPolicy") or "TLS_1_2",
+            ownership_verification_certificate_arn=parameters.get(
+                "ownershipVerificationCertificateArn"
+            ),
+            trust_store=_trust_store(parameters.get("mutualTlsAuthentication") or {}),
+            routing_mode=parameters.get("routingMode") or "BASE_PATH_MAPPING_ONLY",
+            policy=parameters.get("policy") or None,
             upload_date=datetime.now(UTC).replace(microsecond=0),
             tags=dict(parameters.get("tags") or {}),
         )
@@ -126,8 +141,41 @@ def describe_domain_name(found: DomainName) -> Parameters:
         },
         domainNameStatus="AVAILABLE",
         securityPolicy=found.security_policy,
+        mutualTlsAuthentication=None
+        if found.trust_store is None
+        else present(
+            truststoreUri=found.trust_store.uri, truststoreVersion=found.trust_store.version
+        ),
+        ownershipVerificationCertificateArn=found.ownership_verification_certificate_arn,
+        routingMode=found.routing_mode,
+        policy=found.policy,
         tags=dict(found.tags) or None,
     )
+
+
+def _trust_store(parameters: Parameters) -> TrustStore | None:
+    uri = parameters.get("truststoreUri")
+    return TrustStore(uri, parameters.get("truststoreVersion") or None) if uri else None
+
+
+def _patch_trust_store_uri(found: DomainName, patch: Patch) -> DomainName:
+    # "To disable mutual TLS for a custom domain name, remove the truststore" (developer guide).
+    if patch.is_removal or not patch.value:
+        return replace(found, trust_store=None)
+    version = found.trust_store.version if found.trust_store else None
+    return replace(found, trust_store=TrustStore(patch.value, version))
+
+
+def _patch_trust_store_version(found: DomainName, patch: Patch) -> DomainName:
+    if found.trust_store is None:
+        raise bad_request("A truststore URI must be specified for mutual TLS authentication")
+    changed = replace(found.trust_store, version=None if patch.is_removal else patch.value or None)
+    return replace(found, trust_store=changed)
+
+
+def _patch_ip_address_type(found: DomainName, patch: Patch) -> DomainName:
+    endpoint = replace(found.endpoint_configuration, ip_address_type=patch.text())
+    return replace(found, endpoint_configuration=endpoint)
 
 
 def _patch_endpoint_type(found: DomainName, patch: Patch) -> DomainName:
@@ -142,4 +190,16 @@ _PATCHES: PatchRules[DomainName] = PatchRules(
     PatchRule("/regionalCertificateArn", ("replace",), set_text("regional_certificate_arn")),
     PatchRule("/securityPolicy", ("replace",), set_text("security_policy")),
     PatchRule("/endpointConfiguration/types/{}", ("add", "replace"), _patch_endpoint_type),
+    PatchRule("/endpointConfiguration/ipAddressType", ("replace",), _patch_ip_address_type),
+    PatchRule(
+        "/ownershipVerificationCertificateArn",
+        ("replace",),
+        set_text("ownership_verification_certificate_arn"),
+    ),
+    PatchRule("/mutualTlsAuthentication/truststoreUri", ("replace",), _patch_trust_store_uri),
+    PatchRule(
+        "/mutualTlsAuthentication/truststoreVersion", ("replace",), _patch_trust_store_version
+    ),
+    PatchRule("/routingMode", ("replace",), set_text("routing_mode")),
+    PatchRule("/policy", ("replace",), set_text("policy")),
 )

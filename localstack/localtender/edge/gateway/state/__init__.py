@@ -13,7 +13,7 @@ from localtender.edge.gateway.state.documentation import (
     DocumentationPart,
     DocumentationVersion,
 )
-from localtender.edge.gateway.state.domain_names import BasePathMapping, DomainName
+from localtender.edge.gateway.state.domain_names import BasePathMapping, DomainName, TrustStore
 from localtender.edge.gateway.state.endpoints import EndpointConfiguration
 from localtender.edge.gateway.state.methods import (
     Integration,
@@ -69,6 +69,7 @@ __all__ = [
     "Stage",
     "TextMap",
     "ThrottleSettings",
+    "TrustStore",
     "UsagePlan",
     "VpcLink",
 ]

@@ -20,6 +20,14 @@ class BasePathMapping:
 
 
 @dataclass(frozen=True)
+class TrustStore:
+    """Where the certificates of the authorities lie that clients of a domain must show one of."""
+
+    uri: str
+    version: str | None = None
+
+
+@dataclass(frozen=True)
 class DomainName:
     """A domain of the account's own; `mappings` are by base path, `(none)` is the whole domain."""
 
@@ -31,6 +39,10 @@ class DomainName:
     regional_certificate_name: str | None = None
     regional_certificate_arn: str | None = None
     security_policy: str = "TLS_1_2"
+    ownership_verification_certificate_arn: str | None = None
+    trust_store: TrustStore | None = None
+    routing_mode: str = "BASE_PATH_MAPPING_ONLY"
+    policy: str | None = None
     upload_date: datetime | None = None
     tags: TextMap = field(default_factory=dict)
     mappings: Mapping[str, BasePathMapping] = field(default_factory=dict)

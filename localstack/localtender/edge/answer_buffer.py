@@ -1,4 +1,4 @@
-"""An answer held back on its way to the client, so that a fault can still change it."""
+"""An answer held back on its way to the client, so that a stage can still change it."""
 
 from __future__ import annotations
 
