@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from localtender.edge.answer_buffer import AnswerBuffer
 from localtender.edge.asgi_messages import send_response
 from localtender.edge.engine_additions.calls import Addition, EngineAdditions, EngineCall
 from localtender.edge.engine_additions.event_bus_policies import EventBusPolicyAdditions
@@ -20,7 +21,7 @@ from localtender.edge.engine_additions.state_machine_definitions import (
 from localtender.edge.engine_requests import json_document
 from localtender.edge.protocol.messages import HttpResponse
 from localtender.edge.routes import Target
-from localtender.engines.port import Message, Send
+from localtender.engines.port import Send
 
 if TYPE_CHECKING:
     from localtender.edge.snapshot import Snapshot
@@ -75,21 +76,6 @@ def engine_additions(engine: EngineCalls, snapshot: Snapshot | None) -> EngineAd
 
 
 async def _collected(arrival: Arrival, onward: Onward) -> HttpResponse:
-    status = 500
-    headers: list[tuple[str, str]] = []
-    chunks: list[bytes] = []
-
-    async def collect(message: Message) -> None:
-        nonlocal status
-        if message["type"] == "http.response.start":
-            status = message["status"]
-            headers.extend(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in message.get("headers", ())
-                if name.lower() != b"content-length"
-            )
-        else:
-            chunks.append(message.get("body", b""))
-
-    await onward(arrival, collect)
-    return HttpResponse(status, tuple(headers), b"".join(chunks))
+    buffer = AnswerBuffer()
+    await onward(arrival, buffer.take)
+    return buffer.response or HttpResponse(500, (), b"")
