@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from localtender.provider import diagnostics
+from localtender.provider.callers import whole_environment
 from localtender.provider.clients import Clients
 from localtender.provider.configuration import ProviderConfiguration, account_id_of
 from localtender.provider.errors import StoppedError
@@ -54,11 +55,20 @@ class Call:
         self.identity: Values | None = None
         self.warnings: list[tuple[str, str]] = []
 
-    def client(self, service: str | None = None) -> Any:
-        """Return the boto3 client of the resource's service, or of another one."""
+    def client(self, service: str | None = None, *, region: str | None = None) -> Any:
+        """Return the boto3 client of the resource's service, or of another one.
+
+        Parameters
+        ----------
+        region
+            Another region than the resource's own.
+        """
         name = service or self.service
         return self._clients.get(
-            name, self.region, self.configuration.endpoint(name), self.configuration.credentials
+            name,
+            region or self.region,
+            self.configuration.endpoint(name),
+            self.configuration.credentials,
         )
 
     def pages(
@@ -103,6 +113,15 @@ class Call:
     def path(self, name: str) -> Path:
         """Return the file that a configured path names, seen from where Terraform runs."""
         return self._session.caller.path(name)
+
+    def caller_environment(self) -> dict[str, str]:
+        """Return the whole environment of the Terraform that asks."""
+        return whole_environment(self._session.caller)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Terraform was interrupted or has gone."""
+        return self._session.stopping.is_set()
 
     def created(self, identity: Values) -> None:
         """Record what identifies the new object, before anything else can fail."""
