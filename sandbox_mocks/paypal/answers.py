@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox_mocks.shared.json_documents import JsonObject, write_json
-from sandbox_mocks.shared.messages import Answer
+from sandbox_mocks.shared.messages import Answer, with_headers
 
 if TYPE_CHECKING:
     from sandbox_mocks.shared.identifiers import IdentifierSource
@@ -154,12 +154,3 @@ class AnswerMaker:
 
     def _answer(self, status: int, body: bytes, debug_id: str) -> Answer:
         return Answer(status, (_JSON, ("Paypal-Debug-Id", debug_id)), body)
-
-
-def with_headers(answer: Answer, headers: Headers) -> Answer:
-    """Return the answer with headers added, in place of those of the same name."""
-    if not headers:
-        return answer
-    replaced = {name.lower() for name, _ in headers}
-    kept = tuple(pair for pair in answer.headers if pair[0].lower() not in replaced)
-    return Answer(answer.status, kept + headers, answer.body)

@@ -10,7 +10,6 @@ from sandbox_mocks.paypal.answers import (
     PayPalError,
     field_error,
     standard_error,
-    with_headers,
 )
 from sandbox_mocks.paypal.authorization import Credentials, TokenIssuer
 from sandbox_mocks.paypal.payment_validation import malformed_request
@@ -20,6 +19,7 @@ from sandbox_mocks.paypal.payouts import Payouts
 from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.identifiers import IdentifierSource
 from sandbox_mocks.shared.json_documents import MalformedJsonError, read_json
+from sandbox_mocks.shared.messages import with_headers
 from sandbox_mocks.shared.model import SettingError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sandbox_mocks.shared.json_documents import JsonObject
     from sandbox_mocks.shared.messages import Answer, Headers, Request
+    from sandbox_mocks.shared.webhooks.outbox import Outbox
 
 TOKEN_PATH = "/v1/oauth2/token"
 _LONGEST_PROCESSING_SECONDS = 30 * 86_400
@@ -36,6 +37,7 @@ class PayPalModel:
     """One PayPal sandbox account with its client, its tokens, payouts and payments."""
 
     name = "paypal"
+    webhooks: Outbox | None = None
 
     def __init__(
         self,
@@ -51,6 +53,9 @@ class PayPalModel:
         self._tokens = TokenIssuer(self._first_credentials, self.clock, identifiers)
         self.payouts = Payouts(self.clock, identifiers)
         self.payments = Payments(self.clock, identifiers)
+
+    def settle(self) -> None:
+        """Do nothing: what happens to a payout by itself is computed when it is looked at."""
 
     def handle(self, request: Request) -> Answer:
         """Do what the request asks and answer as PayPal would."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fault_injection.holding import HeldRequests
+from sandbox_mocks.ach.model import DEFAULT_API_KEY, AchModel
 from sandbox_mocks.paypal.model import PayPalModel
 from sandbox_mocks.server.asgi import send_answer
 from sandbox_mocks.server.control import ROOT, Control
@@ -13,26 +14,36 @@ from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.json_documents import write_json
 from sandbox_mocks.shared.messages import Answer
 from sandbox_mocks.shared.sandbox import ProviderSandbox, Sandboxes
+from sandbox_mocks.stripe.model import DEFAULT_SECRET_KEY, StripeModel
 
 if TYPE_CHECKING:
     from sandbox_mocks.paypal.authorization import Credentials
     from sandbox_mocks.server.asgi import Receive, Scope, Send
+    from sandbox_mocks.shared.model import ProviderModel
 
 
-def paypal_sandboxes(
-    credentials: Credentials | None = None, clock: VirtualClock | None = None
+def all_sandboxes(
+    credentials: Credentials | None = None,
+    *,
+    stripe_secret_key: str = DEFAULT_SECRET_KEY,
+    ach_api_key: str = DEFAULT_API_KEY,
+    clock: VirtualClock | None = None,
 ) -> Sandboxes:
-    """Return the sandboxes there are, with fresh state: PayPal."""
+    """Return the sandboxes there are, with fresh state; `credentials` are those for PayPal."""
     clock = clock or VirtualClock()
-    model = PayPalModel(credentials=credentials, clock=clock)
-    return Sandboxes({model.name: ProviderSandbox(model)}, clock)
+    models: tuple[ProviderModel, ...] = (
+        PayPalModel(credentials=credentials, clock=clock),
+        StripeModel(secret_key=stripe_secret_key, clock=clock),
+        AchModel(api_key=ach_api_key, clock=clock),
+    )
+    return Sandboxes({model.name: ProviderSandbox(model) for model in models}, clock)
 
 
 class SandboxApplication:
     """Serves sandboxes, each below ``/{name}``, and their control below ``/_sandbox``."""
 
     def __init__(self, sandboxes: Sandboxes | None = None) -> None:
-        self.sandboxes = sandboxes or paypal_sandboxes()
+        self.sandboxes = sandboxes or all_sandboxes()
         self._held = HeldRequests()
         self._control = Control(self.sandboxes, self._held).router
         self._endpoints = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ import uvicorn
 
 from fault_injection.connection import ResettableHttpProtocol
 from sandbox_mocks.server.application import SandboxApplication
+from sandbox_mocks.server.webhook_sender import send_webhooks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +40,12 @@ class SandboxServer(uvicorn.Server):
         )
         self._application = application
         self._ready_file = ready_file
+        self._sender: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening, then write the ready file."""
         await super().startup(sockets)
+        self._sender = asyncio.create_task(send_webhooks(self._application.sandboxes))
         if self._ready_file is not None and sockets:
             host, port = sockets[0].getsockname()[:2]
             _write_whole(self._ready_file, {"host": host, "port": port, "pid": os.getpid()})
@@ -49,6 +53,8 @@ class SandboxServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop; requests that a fault holds are broken off."""
         self._application.release_held_requests()
+        if self._sender is not None:
+            self._sender.cancel()
         if self._ready_file is not None:
             self._ready_file.unlink(missing_ok=True)
         await super().shutdown(sockets)

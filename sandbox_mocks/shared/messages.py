@@ -54,3 +54,12 @@ class Answer:
     def header(self, name: str) -> str | None:
         """Return the first value of a header, whatever its case, or None."""
         return first_header(self.headers, name)
+
+
+def with_headers(answer: Answer, headers: Headers) -> Answer:
+    """Return the answer with headers added, in place of those of the same name."""
+    if not headers:
+        return answer
+    replaced = {name.lower() for name, _ in headers}
+    kept = tuple(pair for pair in answer.headers if pair[0].lower() not in replaced)
+    return Answer(answer.status, kept + headers, answer.body)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sandbox_mocks.shared.clock import VirtualClock
     from sandbox_mocks.shared.json_documents import JsonObject
     from sandbox_mocks.shared.messages import Answer, Headers, Request
+    from sandbox_mocks.shared.webhooks.outbox import Outbox
 
 
 class SettingError(ValueError):
@@ -35,6 +36,13 @@ class ProviderModel(Protocol):
     @property
     def clock(self) -> VirtualClock:
         """The clock by which the model tells the time."""
+
+    @property
+    def webhooks(self) -> Outbox | None:
+        """What waits to be told to clients; None for a provider that tells nothing."""
+
+    def settle(self) -> None:
+        """Let happen what is due by the clock, though nobody asks."""
 
     def handle(self, request: Request) -> Answer:
         """Do what the request asks and answer as the provider would."""

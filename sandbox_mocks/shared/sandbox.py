@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from fault_injection.rules import FaultRules
 from sandbox_mocks.shared.clock import VirtualClock
-from sandbox_mocks.shared.faults.kinds import FAULT_KINDS
+from sandbox_mocks.shared.faults.kinds import CALL, FAULT_KINDS, WEBHOOK
+from sandbox_mocks.shared.faults.webhooks import Disturbances, disturbances
 from sandbox_mocks.shared.journal import Journal
 
 if TYPE_CHECKING:
     from fault_injection.rules import FiredFault
     from sandbox_mocks.shared.messages import Request
     from sandbox_mocks.shared.model import ProviderModel
+    from sandbox_mocks.shared.webhooks.events import Subscription, WebhookEvent
 
-# The parts of a call that a fault rule of a provider may name.
-HTTP_MATCH_FIELDS = ("method", "path", "request_body")
+# The parts of a call, and of a webhook, that a fault rule of a provider may name.
+MATCH_FIELDS = ("method", "path", "request_body", "event", "url")
 
 
 @dataclass(slots=True)
@@ -25,7 +27,11 @@ class ProviderSandbox:
 
     model: ProviderModel
     journal: Journal = field(default_factory=Journal)
-    faults: FaultRules = field(default_factory=lambda: FaultRules(HTTP_MATCH_FIELDS, FAULT_KINDS))
+    faults: FaultRules = field(default_factory=lambda: FaultRules(MATCH_FIELDS, FAULT_KINDS))
+
+    def __post_init__(self) -> None:
+        if self.model.webhooks is not None:
+            self.model.webhooks.disturb = self._disturb
 
     def fire(self, request: Request) -> tuple[FiredFault, ...]:
         """Return the faults that strike this request, in the order of their rules."""
@@ -34,11 +40,16 @@ class ProviderSandbox:
         with_prefix = f"/{self.model.name}{request.path}"
         return self.faults.fire(
             {
+                "happening": (CALL,),
                 "method": (request.method,),
                 "path": (request.path, with_prefix),
                 "request_body": (request.body.decode(errors="replace"),),
             }
         )
+
+    def _disturb(self, event: WebhookEvent, subscription: Subscription) -> Disturbances:
+        call = {"happening": (WEBHOOK,), "event": (event.type,), "url": (subscription.url,)}
+        return disturbances(self.faults.fire(call))
 
     def reset(self) -> None:
         """Forget state, journal and faults."""

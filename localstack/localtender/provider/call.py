@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from localtender.provider import diagnostics
+from localtender.provider.callers import whole_environment
 from localtender.provider.clients import Clients
 from localtender.provider.configuration import ProviderConfiguration, account_id_of
 from localtender.provider.errors import StoppedError
+from localtender.provider.retries import Retry, retrying
 from localtender.provider.service_errors import is_unsupported
 from localtender.provider.sessions import Session
 from localtender.provider.values import Values, without_unknown
@@ -52,12 +55,43 @@ class Call:
         self.identity: Values | None = None
         self.warnings: list[tuple[str, str]] = []
 
-    def client(self, service: str | None = None) -> Any:
-        """Return the boto3 client of the resource's service, or of another one."""
+    def client(self, service: str | None = None, *, region: str | None = None) -> Any:
+        """Return the boto3 client of the resource's service, or of another one.
+
+        Parameters
+        ----------
+        region
+            Another region than the resource's own.
+        """
         name = service or self.service
         return self._clients.get(
-            name, self.region, self.configuration.endpoint(name), self.configuration.credentials
+            name,
+            region or self.region,
+            self.configuration.endpoint(name),
+            self.configuration.credentials,
         )
+
+    def pages(
+        self, operation: str, member: str, *, service: str | None = None, **parameters: Any
+    ) -> list[Any]:
+        """Return the items of all pages that a list operation answers.
+
+        Parameters
+        ----------
+        operation
+            The name of the boto3 method, as in ``"list_role_policies"``.
+        member
+            The member of the answer that holds the items.
+        """
+        client = self.client(service)
+        if not client.can_paginate(operation):
+            return list(getattr(client, operation)(**parameters)[member])
+        pages = client.get_paginator(operation).paginate(**parameters)
+        return [item for page in pages for item in page[member]]
+
+    def persisting(self, retries: Sequence[Retry]) -> AbstractContextManager[None]:
+        """Make requests again, meanwhile, that are refused in a way that passes by itself."""
+        return retrying(retries, self._session.stopping)
 
     @property
     def account_id(self) -> str:
@@ -79,6 +113,15 @@ class Call:
     def path(self, name: str) -> Path:
         """Return the file that a configured path names, seen from where Terraform runs."""
         return self._session.caller.path(name)
+
+    def caller_environment(self) -> dict[str, str]:
+        """Return the whole environment of the Terraform that asks."""
+        return whole_environment(self._session.caller)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Terraform was interrupted or has gone."""
+        return self._session.stopping.is_set()
 
     def created(self, identity: Values) -> None:
         """Record what identifies the new object, before anything else can fail."""

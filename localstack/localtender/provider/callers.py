@@ -40,7 +40,7 @@ def caller_of(connection: socket.socket, fallback: Caller) -> Caller:
     except OSError as failure:
         log.warning("cannot tell where Terraform (process %d) runs: %s", process_id, failure)
         return fallback
-    return Caller(working_directory, environment)
+    return Caller(working_directory, environment, process_id)
 
 
 def own_surroundings() -> Caller:
@@ -48,10 +48,28 @@ def own_surroundings() -> Caller:
     return Caller(Path.cwd(), relevant_variables(os.environ))
 
 
+def whole_environment(caller: Caller) -> dict[str, str]:
+    """Return all of Terraform's environment, for what is to run as if Terraform had started it.
+
+    It is read when it is needed and kept nowhere; where the system does not tell it, it is the one
+    of this process.
+    """
+    if caller.process_id is not None:
+        try:
+            return _variables((Path("/proc") / str(caller.process_id) / "environ").read_bytes())
+        except OSError as failure:
+            log.warning("cannot read Terraform's environment: %s", failure)
+    return {**os.environ, **caller.environment}
+
+
 def parse_environment(block: bytes) -> dict[str, str]:
     """Return the relevant variables of a ``/proc/PID/environ`` block."""
-    pairs = (item.partition("=") for item in block.decode(errors="replace").split("\0"))
-    return relevant_variables({name: value for name, _equals, value in pairs if name})
+    return relevant_variables(_variables(block))
+
+
+def _variables(block: bytes) -> dict[str, str]:
+    pairs = (item.partition("=") for item in block.decode(errors="surrogateescape").split("\0"))
+    return {name: value for name, _equals, value in pairs if name}
 
 
 def relevant_variables(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """botocore clients: made once per service, region and endpoint, shared by all threads.
 
-Every operation of a client can be interrupted, and answers with an :class:`.answers.Answer`.
+Every operation of a client can be interrupted, is tried again where the resource type says so, and
+answers with an :class:`.answers.Answer`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from localtender.provider.answers import Answer, unreadable
 from localtender.provider.endpoints import loopback_url
 from localtender.provider.interruption import Requests
+from localtender.provider.retries import persist
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -121,7 +123,8 @@ class Clients:
             operation = client.meta.method_to_api_mapping[name]
             request = functools.partial(method, client, *arguments, **parameters)
             try:
-                return Answer(self._requests.answer(request, operation), operation)
+                answer = persist(lambda: self._requests.answer(request, operation))
+                return Answer(answer, operation)
             except Exception as failure:
                 # By name: botocore is imported when the first client is made.
                 parser_gave_up = type(failure).__name__ == "ResponseParserError"

@@ -1,4 +1,4 @@
-"""The contract of resource types and data sources.
+"""The contract of resource types, data sources and ephemeral resources.
 
 A resource is a class with a declaration (what replaces, what is defaulted, what counts as equal)
 and four methods over the AWS SDK. Everything else - planning, tags, normalisation, errors,
@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from localtender.provider.errors import InvalidArgumentError, OperationError
+from localtender.provider.tagging import change_tags
 from localtender.provider.values import UNKNOWN, Value, Values
 
 if TYPE_CHECKING:
     from localtender.provider.call import Call
+    from localtender.provider.retries import Retry
+    from localtender.provider.schema.model import Block
 
 Equivalence = Callable[[Any, Any], bool]
 """Tells whether two known, non-null values mean the same to AWS."""
@@ -96,6 +99,12 @@ class Resource(ABC):
     """Groups of top-level arguments of which exactly one must be set (``ExactlyOneOf``)."""
     gone: ClassVar[Sequence[str]] = ()
     """AWS error codes that say the object does not exist."""
+    retries: ClassVar[Sequence[Retry]] = ()
+    """Refusals of a create, update or delete that pass by themselves; see :mod:`.retries`."""
+    tag_operations: ClassVar[tuple[str, str]] = ("tag_resource", "untag_resource")
+    """The boto3 methods that tag the object and that untag it."""
+    tagged_by: ClassVar[str] = "arn"
+    """The attribute that those methods know the object by."""
 
     @abstractmethod
     def create(self, call: Call, planned: Values) -> Values:
@@ -122,14 +131,14 @@ class Resource(ABC):
         """Delete the object; an error code of :attr:`gone` counts as success."""
 
     def update_tags(
-        self,
-        call: Call,  # noqa: ARG002
-        state: Values,  # noqa: ARG002
-        changed: dict[str, str],  # noqa: ARG002
-        removed: list[str],  # noqa: ARG002
+        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
     ) -> None:
-        """Set the changed tags and take the removed ones away."""
-        raise OperationError(f"the tags of {self.type_name} cannot be changed in place")
+        """Set the changed tags and take the removed ones away.
+
+        To be overridden where a service's operations need more than the object and the tags.
+        """
+        identifier = state[self.tagged_by]
+        change_tags(call.client(), self.tag_operations, identifier, changed, removed)
 
     def import_state(self, call: Call, identifier: str) -> Values:  # noqa: ARG002
         """Return the values by which :meth:`read` finds the object of an import id."""
@@ -156,6 +165,29 @@ class DataSource(ABC):
     @abstractmethod
     def read(self, call: Call, config: Values) -> Values:
         """Return the data source's attributes; arguments that are left out keep their value."""
+
+    def validate(self, config: Values) -> Iterable[InvalidArgumentError]:  # noqa: ARG002
+        """Check what concerns more than one argument; values may be ``UNKNOWN``."""
+        return ()
+
+
+class EphemeralResource(ABC):
+    """One type of ephemeral resource: read in every run of Terraform, and stored nowhere.
+
+    The committed schema of the AWS provider has none, so a type declares its ``schema`` itself.
+    """
+
+    type_name: ClassVar[str]
+    service: ClassVar[str] = ""
+    schema: ClassVar[Block]
+    sensitive: ClassVar[Sequence[str]] = ()
+    checks: ClassVar[Mapping[str, Check]] = {}
+    conflicts: ClassVar[Sequence[Sequence[str]]] = ()
+    exactly_one: ClassVar[Sequence[Sequence[str]]] = ()
+
+    @abstractmethod
+    def open(self, call: Call, config: Values) -> Values:
+        """Return the attributes; arguments that are left out keep their value."""
 
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:  # noqa: ARG002
         """Check what concerns more than one argument; values may be ``UNKNOWN``."""

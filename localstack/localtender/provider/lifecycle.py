@@ -93,7 +93,8 @@ class Lifecycle:
         """
         known = without_unknown(planned)
         try:
-            call.created(self._resource.create(call, known))
+            with call.persisting(self._resource.retries):
+                call.created(self._resource.create(call, known))
             state = self._read(call, {**known, **(call.identity or {})})
             if state is None:
                 raise OperationError("the object was created, but can not be found")
@@ -115,11 +116,8 @@ class Lifecycle:
         """
         known = without_unknown(planned)
         try:
-            if self._changes_beyond_tags(prior, planned):
-                known |= self._resource.update(call, Change(prior, known)) or {}
-            changed, removed = tag_changes(prior, known)
-            if has_tags(self._block) and (changed or removed):
-                self._resource.update_tags(call, known, changed, removed)
+            with call.persisting(self._resource.retries):
+                self._change(call, prior, planned, known)
             state = self._read(call, known)
             if state is None:
                 raise OperationError("the object disappeared while it was changed")
@@ -135,7 +133,8 @@ class Lifecycle:
     def delete(self, call: Call, state: Values) -> None:
         """Delete the object; one that is gone already is fine."""
         try:
-            self._resource.delete(call, state)
+            with call.persisting(self._resource.retries):
+                self._resource.delete(call, state)
         except Exception as failure:
             if not self._is_gone(failure):
                 raise
@@ -157,6 +156,13 @@ class Lifecycle:
     def problems(self, config: Values) -> list[InvalidArgumentError]:
         """Return what is wrong with a configuration beyond its types."""
         return list(self._resource.validate(config))
+
+    def _change(self, call: Call, prior: Values, planned: Values, known: Values) -> None:
+        if self._changes_beyond_tags(prior, planned):
+            known |= self._resource.update(call, Change(prior, known)) or {}
+        changed, removed = tag_changes(prior, known)
+        if has_tags(self._block) and (changed or removed):
+            self._resource.update_tags(call, known, changed, removed)
 
     def _plan_region(self, call: Call, plan: Plan) -> None:
         configured = plan.config.get("region")

@@ -16,10 +16,14 @@ from localtender.provider.configuration import ProviderConfiguration
 
 @dataclass(frozen=True)
 class Caller:
-    """The calling Terraform: its working directory and the AWS part of its environment."""
+    """The calling Terraform: its working directory and the AWS part of its environment.
+
+    ``process_id`` is None where the system does not tell it.
+    """
 
     working_directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    process_id: int | None = None
 
     def path(self, name: str) -> Path:
         """Return the file that a configured path names, seen from where Terraform runs."""

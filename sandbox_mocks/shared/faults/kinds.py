@@ -12,11 +12,24 @@ from fault_injection.truncated import Truncated
 from sandbox_mocks.shared.faults.malformed import Malformed
 from sandbox_mocks.shared.faults.rate_limit import RateLimit
 from sandbox_mocks.shared.faults.status import Status
+from sandbox_mocks.shared.faults.webhooks import (
+    WebhookDuplicate,
+    WebhookForged,
+    WebhookLate,
+    WebhookLost,
+    WebhookReordered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# The two sorts of happenings that one list of rules is for.
+CALL, WEBHOOK = "call", "webhook"
+
+_OF_CALLS = (Latency, Hang, Status, ConnectionReset, RateLimit, Malformed, Truncated)
+_OF_WEBHOOKS = (WebhookLate, WebhookDuplicate, WebhookReordered, WebhookForged, WebhookLost)
+
 FAULT_KINDS: Mapping[str, FaultKind] = {
-    fault.kind: FaultKind(fault.parse)
-    for fault in (Latency, Hang, Status, ConnectionReset, RateLimit, Malformed, Truncated)
+    **{f.kind: FaultKind(f.parse, {"happening": frozenset({CALL})}) for f in _OF_CALLS},
+    **{f.kind: FaultKind(f.parse, {"happening": frozenset({WEBHOOK})}) for f in _OF_WEBHOOKS},
 }

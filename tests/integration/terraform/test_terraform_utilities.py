@@ -219,3 +219,139 @@ output "all" {
     }
     complaint = terraform.fail("plan", "-var=arn=queue")
     assert "arn: invalid prefix" in complaint
+
+
+PROGRAM = """\
+import json, os, sys
+query = json.load(sys.stdin)
+if "fail" in query:
+    sys.exit(f"cannot {query['fail']}")
+print(json.dumps({"name": query["name"], "folder": os.getcwd(), "who": os.environ["WHO"]}))
+"""
+
+
+def test_a_program_runs_in_terraform_s_folder_and_environment(terraform: TerraformFolder) -> None:
+    (terraform.path / "program.py").write_text(PROGRAM)
+    terraform.environment["WHO"] = "a test"
+    terraform.write(
+        """
+variable "query" {
+  type    = map(string)
+  default = { name = "orders", nothing = null }
+}
+
+data "external" "this" {
+  program = ["python3", "${path.module}/program.py"]
+  query   = var.query
+}
+
+output "all" {
+  value = data.external.this.result
+}
+"""
+    )
+    terraform.apply()
+    assert json.loads(terraform.succeed("output", "-json", "all")) == {
+        "name": "orders",
+        "folder": str(terraform.path),
+        "who": "a test",
+    }
+    assert "said: cannot pay" in terraform.fail("plan", '-var=query={fail="pay"}')
+    terraform.write('data "external" "this" {\n  program = ["no-such-program"]\n}\n')
+    assert "no program no-such-program" in terraform.fail("plan")
+    terraform.write('data "external" "this" {\n  program = ["echo", "[1]"]\n}\n')
+    assert "values are all strings" in terraform.fail("plan")
+
+
+def test_a_server_is_asked_while_planning(terraform: TerraformFolder, engine_url: str) -> None:
+    terraform.write(
+        f"""
+data "http" "faults" {{
+  url = "{engine_url}/_localtender/faults"
+
+  lifecycle {{
+    postcondition {{
+      condition     = self.status_code == 200
+      error_message = "the edge does not answer"
+    }}
+  }}
+}}
+
+output "type" {{
+  value = data.http.faults.response_headers["Content-Type"]
+}}
+"""
+    )
+    terraform.apply()
+    assert "json" in terraform.succeed("output", "type")
+
+
+EPHEMERAL = """
+ephemeral "random_password" "drawn" {
+  length           = 30
+  min_numeric      = 10
+  override_special = "_"
+}
+
+resource "aws_secretsmanager_secret" "this" {
+  name                    = "database"
+  recovery_window_in_days = 0
+}
+
+resource "aws_secretsmanager_secret_version" "this" {
+  secret_id                = aws_secretsmanager_secret.this.id
+  secret_string_wo         = ephemeral.random_password.drawn.result
+  secret_string_wo_version = 1
+}
+
+ephemeral "aws_secretsmanager_secret_version" "read" {
+  secret_id = aws_secretsmanager_secret_version.this.secret_id
+}
+
+resource "aws_ssm_parameter" "copy" {
+  name             = "/database/password"
+  type             = "SecureString"
+  value_wo         = ephemeral.aws_secretsmanager_secret_version.read.secret_string
+  value_wo_version = 1
+}
+
+ephemeral "aws_ssm_parameter" "read" {
+  arn = aws_ssm_parameter.copy.arn
+}
+
+resource "aws_ssm_parameter" "copy_of_the_copy" {
+  name             = "/database/again"
+  type             = "SecureString"
+  value_wo         = ephemeral.aws_ssm_parameter.read.value
+  value_wo_version = 1
+}
+"""
+
+
+def test_a_password_goes_to_aws_and_stands_in_no_state(
+    terraform: TerraformFolder, aws: Aws
+) -> None:
+    terraform.write(EPHEMERAL)
+    terraform.apply()
+    password = aws("secretsmanager").get_secret_value(SecretId="database")["SecretString"]
+    assert len(password) == 30
+    assert sum(map(str.isdigit, password)) >= 10
+    for name in ("/database/password", "/database/again"):
+        parameter = aws("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        assert parameter["Value"] == password
+    assert password not in (terraform.path / "terraform.tfstate").read_text()
+    assert terraform.changes() == {}
+
+
+def test_an_ephemeral_password_that_cannot_be_drawn_is_refused(
+    terraform: TerraformFolder,
+) -> None:
+    terraform.write(
+        """
+ephemeral "random_password" "drawn" {
+  length    = 3
+  min_lower = 4
+}
+"""
+    )
+    assert "must be at least the sum" in terraform.fail("plan")

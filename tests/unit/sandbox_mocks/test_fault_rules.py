@@ -10,10 +10,15 @@ from fault_injection.effects import Action, Hold, Reset, Wait
 from fault_injection.fields import FaultRuleError
 from fault_injection.rules import FaultRules, UnknownFaultRuleError
 from sandbox_mocks.shared.faults.answers import Reply
-from sandbox_mocks.shared.faults.kinds import FAULT_KINDS
+from sandbox_mocks.shared.faults.kinds import CALL, FAULT_KINDS
 
-POST = {"method": ("POST",), "path": ("/v1/payments/payouts", "/paypal/v1/payments/payouts")}
-GET = {"method": ("GET",), "path": ("/v1/payments/payouts/B1",)}
+CALLED = {"happening": (CALL,)}
+POST = {
+    **CALLED,
+    "method": ("POST",),
+    "path": ("/v1/payments/payouts", "/paypal/v1/payments/payouts"),
+}
+GET = {**CALLED, "method": ("GET",), "path": ("/v1/payments/payouts/B1",)}
 
 
 @pytest.fixture
@@ -79,7 +84,7 @@ def test_probability_repeats_with_its_seed() -> None:
     def strikes(seed: int) -> list[int]:
         rules = FaultRules((), FAULT_KINDS)
         rules.add({"kind": "reset", "probability": 0.5, "seed": seed})
-        return [len(rules.fire({})) for _ in range(64)]
+        return [len(rules.fire(CALLED)) for _ in range(64)]
 
     assert strikes(7) == strikes(7)
     assert strikes(7) != strikes(8)

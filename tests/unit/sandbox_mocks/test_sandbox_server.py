@@ -12,9 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,55 @@ def test_credentials_come_from_the_environment(
     stop(process)
 
     assert status == 401
+
+
+def test_webhooks_reach_their_address_in_order_and_come_again_when_they_are_refused(
+    server: Server,
+) -> None:
+    received: list[tuple[str, int]] = []
+    refusals = iter([500])
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status = next(refusals, 200)
+            received.append((json.loads(body)["type"], status))
+            assert self.headers["Ach-Signature"].startswith("t=")
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        server.token = "ach-sandbox-key"
+        url = f"http://127.0.0.1:{receiver.server_port}/hook"
+        assert server.call("POST", "/ach/v1/webhook-endpoints", {"url": url})[0] == 201
+        numbers = {"routing_number": "021000021", "account_number": "000123456789"}
+        _, account = server.call("POST", "/ach/v1/accounts", {"holder_name": "Ann", **numbers})
+        transfer = {"account_id": account["id"], "amount": "1.00", "direction": "credit"}
+        assert server.call("POST", "/ach/v1/transfers", transfer)[0] == 201
+        _until(lambda: received == [("transfer.created", 500)])
+        server.call("POST", "/_sandbox/clock", {"advance_seconds": 14 * 86_400})
+        _until(lambda: len(received) == 4)
+        receiver.shutdown()
+    assert {status for _, status in received[1:]} == {200}
+    told = [event for event, _ in received[1:]]
+    assert [event for event in told if event != "transfer.created"] == [
+        "transfer.originated",
+        "transfer.settled",
+    ]
+
+    def statuses() -> list[str]:
+        _, deliveries = server.call("GET", "/_sandbox/ach/deliveries")
+        return [each["status"] for each in deliveries]
+
+    _until(lambda: statuses() == ["delivered"] * 3)
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)

@@ -6,6 +6,7 @@ Arguments, defaults and replace rules follow the documentation of ``aws_sqs_queu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.documents import is_json, is_policy, same_policy
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.naming import configured_name, prefix_of
+from localtender.provider.service_errors import error_code
 from localtender.provider.values import UNKNOWN, Values
 
 _FIFO_SUFFIX: Final = ".fifo"
@@ -44,11 +46,15 @@ _TEXTS: Final = {
 _ATTRIBUTES: Final = _NUMBERS | _FLAGS | _TEXTS
 _FIFO_ONLY: Final = ("content_based_deduplication", "deduplication_scope", "fifo_throughput_limit")
 
-GONE: Final = (
-    "AWS.SimpleQueueService.NonExistentQueue",
-    "QueueDoesNotExist",
+_CREATION_SECONDS: Final = 90.0
+_NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,80}")
+_FIFO_NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,75}\.fifo")
+_DELETED_RECENTLY: Final = (
     "AWS.SimpleQueueService.QueueDeletedRecently",
+    "QueueDeletedRecently",
 )
+
+GONE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
 
 def same_redrive_policy(old: str, new: str) -> bool:
@@ -109,8 +115,12 @@ class Queue(Resource):
                 yield InvalidArgumentError(
                     "name", f'the name of a FIFO queue ends in ".fifo": {name}'
                 )
-            if not fifo and name.endswith(_FIFO_SUFFIX):
+            elif not fifo and name.endswith(_FIFO_SUFFIX):
                 yield InvalidArgumentError("name", 'only a FIFO queue\'s name may end in ".fifo"')
+            elif not (_FIFO_NAME if fifo else _NAME).fullmatch(name):
+                yield InvalidArgumentError(
+                    "name", f"expected at most 80 letters, digits or any of _-; got {name!r}"
+                )
         if fifo is UNKNOWN or fifo:
             return
         for argument in _FIFO_ONLY:
@@ -118,9 +128,18 @@ class Queue(Resource):
                 yield InvalidArgumentError(argument, "can only be set for a FIFO queue")
 
     def customize(self, call: Call, plan: Plan) -> None:
-        """Expect SQS-managed encryption to go off when a KMS key is set."""
-        if plan.prior is not None and plan.changes("kms_master_key_id"):
+        """Expect SQS-managed encryption to go off when a KMS key is set.
+
+        How long a key is reused says nothing for a queue without encryption, and SQS does not
+        tell it then.
+        """
+        if plan.prior is None:
+            return
+        if plan.changes("kms_master_key_id"):
             plan.make_unknown("sqs_managed_sse_enabled")
+        elif not (plan.planned["sqs_managed_sse_enabled"] or plan.planned["kms_master_key_id"]):
+            known = plan.prior["kms_data_key_reuse_period_seconds"]
+            plan.planned["kms_data_key_reuse_period_seconds"] = known
 
     def create(self, call: Call, planned: Values) -> Values:
         """Create the queue."""
@@ -131,7 +150,13 @@ class Queue(Resource):
         }
         if planned["tags_all"]:
             request["tags"] = planned["tags_all"]
-        return {"id": call.client().create_queue(**request)["QueueUrl"]}
+        name = request["QueueName"]
+        url = call.wait(
+            lambda: _created(call.client(), request),
+            awaited=f"the name {name}, which SQS keeps for a minute after a deletion",
+            timeout=_CREATION_SECONDS,
+        )
+        return {"id": url}
 
     def read(self, call: Call, state: Values) -> Values | None:
         """Read the queue's attributes and tags."""
@@ -179,6 +204,16 @@ class Queue(Resource):
     def delete(self, call: Call, state: Values) -> None:
         """Delete the queue."""
         call.client().delete_queue(QueueUrl=state["id"])
+
+
+def _created(client: Any, request: Values) -> str | None:
+    """Return the new queue's URL; None while a deleted one still has the name."""
+    try:
+        return str(client.create_queue(**request)["QueueUrl"])
+    except Exception as failure:
+        if error_code(failure) not in _DELETED_RECENTLY:
+            raise
+        return None
 
 
 def _request_attributes(

@@ -1,0 +1,1 @@
+"""``hashicorp/external``: what a program says."""

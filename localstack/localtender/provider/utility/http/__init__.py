@@ -1,0 +1,1 @@
+"""``hashicorp/http``: what a server answers."""

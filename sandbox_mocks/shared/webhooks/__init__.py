@@ -1,0 +1,1 @@
+"""Webhooks: what a provider tells its clients without being asked."""
