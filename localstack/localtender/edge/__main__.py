@@ -19,6 +19,7 @@ from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Mode
 from localtender.edge.buckets.documents import BucketDocuments
 from localtender.edge.buckets.stage import BucketConfigurationStage
+from localtender.edge.engine_additions.stage import engine_additions
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.deployed_names import DeployedNames
 from localtender.edge.faults.edge_faults import EdgeFaults
@@ -36,6 +37,8 @@ from localtender.edge.functions.settings import FunctionsSettings, retry_delays
 from localtender.edge.garbage_collection import keep_pauses_short
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
+from localtender.edge.http_api_control.kept_members import KeptMembers
+from localtender.edge.http_api_control.stage import HttpApiStage
 from localtender.edge.http_protocol import HeaderCaseProtocol
 from localtender.edge.journal import Journal
 from localtender.edge.persistence import Persistence
@@ -124,7 +127,9 @@ async def serve(
         stages=(
             FaultStage(faults, arriving),
             authorization.stage,
+            engine_additions(client, persistence.snapshot("engine-additions")),
             BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
+            HttpApiStage(client, KeptMembers(persistence.snapshot("http-apis"))),
         ),
         faults=faults,
         access_report=authorization.report,

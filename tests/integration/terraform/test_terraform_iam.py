@@ -23,20 +23,9 @@ resource "aws_iam_role" "settlement" {
 ADDRESS = "aws_iam_role.settlement"
 
 
-def test_a_role_lives_its_whole_life(terraform: TerraformFolder, aws: Callable[[str], Any]) -> None:
-    terraform.write(ROLE)
-    terraform.apply()
-    assert terraform.changes() == {}
-    assert terraform.values(ADDRESS)["id"] == "settlement"
-
-    terraform.write(ROLE.replace("Finishes", "Settles"))
-    assert terraform.changes() == {ADDRESS: ["update"]}
-    terraform.apply()
-    assert terraform.changes() == {}
-
-    terraform.write(ROLE.replace('"settlement"\n', '"settler"\n'))
-    assert terraform.changes() == {ADDRESS: ["delete", "create"]}
-
+def test_a_trust_policy_in_another_spelling_is_no_change(
+    terraform: TerraformFolder, aws: Callable[[str], Any]
+) -> None:
     terraform.write(ROLE)
     terraform.apply()
     other = {
@@ -48,14 +37,41 @@ def test_a_role_lives_its_whole_life(terraform: TerraformFolder, aws: Callable[[
         },
     }
     aws("iam").update_assume_role_policy(RoleName="settlement", PolicyDocument=json.dumps(other))
-    assert terraform.changes() == {}, "the same policy in another spelling is no change"
-    aws("iam").update_role(RoleName="settlement", Description="by hand", MaxSessionDuration=7200)
-    assert terraform.drifted() == {ADDRESS: ["description", "max_session_duration"]}
-    terraform.apply()
-
-    terraform.forget(ADDRESS)
-    terraform.import_(ADDRESS, "settlement")
     assert terraform.changes() == {}
-
     terraform.destroy()
-    assert "settlement" not in {role["RoleName"] for role in aws("iam").list_roles()["Roles"]}
+
+
+def test_a_user_that_the_service_cannot_rename_keeps_its_name(terraform: TerraformFolder) -> None:
+    terraform.write('resource "aws_iam_user" "ada" {\n  name = "ada"\n}')
+    terraform.apply()
+    terraform.write('resource "aws_iam_user" "ada" {\n  name = "lovelace"\n}')
+    assert terraform.changes() == {"aws_iam_user.ada": ["update"]}
+    assert "UpdateUser answered InvalidAction" in terraform.fail("apply", "-auto-approve")
+    assert terraform.values("aws_iam_user.ada")["name"] == "ada"
+
+
+def test_who_loses_all_policies_loses_those_made_by_hand(
+    terraform: TerraformFolder, aws: Callable[[str], Any]
+) -> None:
+    nobody = """
+resource "aws_iam_role_policies_exclusive" "settlement" {
+  role_name    = aws_iam_role.settlement.name
+  policy_names = []
+}
+"""
+    document = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}],
+        }
+    )
+    terraform.write(ROLE)
+    terraform.apply()
+    aws("iam").put_role_policy(RoleName="settlement", PolicyName="by-hand", PolicyDocument=document)
+    terraform.write(ROLE + nobody)
+    terraform.apply()
+    assert terraform.changes() == {}
+    assert aws("iam").list_role_policies(RoleName="settlement")["PolicyNames"] == []
+    terraform.write(ROLE + nobody.replace("[]", '["missing"]'))
+    complaint = terraform.fail("apply", "-auto-approve")
+    assert "the role settlement has no policy missing" in complaint

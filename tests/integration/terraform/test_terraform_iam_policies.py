@@ -57,53 +57,6 @@ ATTACHMENT = "aws_iam_role_policy_attachment.queue"
 INLINE = "aws_iam_role_policy.inline"
 
 
-def test_policies_live_their_whole_life(
-    terraform: TerraformFolder, aws: Callable[[str], Any], account_id: str
-) -> None:
-    iam = aws("iam")
-    terraform.write(POLICIES)
-    terraform.apply()
-    assert terraform.changes() == {}
-    arn = f"arn:aws:iam::{account_id}:policy/queue"
-    assert terraform.values(POLICY)["id"] == arn
-    assert terraform.values(POLICY)["tags_all"] == {"team": "payments"}
-    assert terraform.values(ATTACHMENT)["id"] == f"worker/{arn}"
-    assert terraform.values(INLINE)["id"] == "worker:inline"
-
-    changed = POLICIES.replace("sqs:SendMessage", "sqs:ReceiveMessage")
-    terraform.write(changed)
-    assert terraform.changes() == {POLICY: ["update"], INLINE: ["update"]}
-    terraform.apply()
-    assert terraform.changes() == {}
-
-    terraform.write(changed.replace('"inline"\n ', '"other"\n ').replace('"Sends"', '"Gets"'))
-    assert terraform.changes() == {
-        POLICY: ["delete", "create"],
-        ATTACHMENT: ["delete", "create"],
-        INLINE: ["delete", "create"],
-    }
-
-    terraform.write(changed)
-    other = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": ["sqs:*"], "Resource": ["*"]}],
-    }
-    iam.put_role_policy(RoleName="worker", PolicyName="inline", PolicyDocument=json.dumps(other))
-    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(other), SetAsDefault=True)
-    iam.detach_role_policy(RoleName="worker", PolicyArn=arn)
-    drifted = terraform.drifted()
-    assert drifted[INLINE] == ["policy"]
-    assert "policy" in drifted[POLICY]
-    assert drifted[ATTACHMENT] == ["(gone)"]
-    terraform.apply()
-
-    identifiers = {POLICY: arn, ATTACHMENT: f"worker/{arn}", INLINE: "worker:inline"}
-    assert terraform.import_all(identifiers) == {}
-
-    terraform.destroy()
-    assert iam.list_policies(Scope="Local")["Policies"] == []
-
-
 def test_the_oldest_version_of_a_policy_makes_room_for_a_new_one(
     terraform: TerraformFolder, aws: Callable[[str], Any]
 ) -> None:

@@ -5,7 +5,6 @@ Arguments, defaults and replace rules follow the documentation of ``aws_iam_role
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from localtender.provider.call import Call
@@ -13,26 +12,17 @@ from localtender.provider.checks import between, length, matches
 from localtender.provider.declaration import Change, Resource
 from localtender.provider.documents import is_policy, policy_text, same_policy
 from localtender.provider.naming import configured_name, prefix_of
-from localtender.provider.service_errors import error_code
+from localtender.provider.resources.iam_identities import (
+    NO_SUCH_ENTITY,
+    attached_arns,
+    delete_inline,
+    detach,
+    inline_names,
+    pages,
+    tag_list,
+    tag_map,
+)
 from localtender.provider.values import Values
-
-NO_SUCH_ENTITY = ("NoSuchEntity", "NoSuchEntityException")
-
-
-def tag_list(tags: dict[str, str] | None) -> list[dict[str, str]]:
-    """Return tags as IAM writes them."""
-    return [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
-
-
-def tag_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
-    """Return IAM's list of tags as a map."""
-    return {tag["Key"]: tag["Value"] for tag in tags or []}
-
-
-def pages(call: Call, operation: str, key: str, **parameters: Any) -> list[Any]:
-    """Return the items of all pages of an IAM list operation."""
-    paginator = call.client("iam").get_paginator(operation)
-    return [item for page in paginator.paginate(**parameters) for item in page.get(key, [])]
 
 
 class Role(Resource):
@@ -86,15 +76,14 @@ class Role(Resource):
         role = call.client().get_role(RoleName=name)["Role"]
         inline = [
             call.client().get_role_policy(RoleName=name, PolicyName=policy)
-            for policy in pages(call, "list_role_policies", "PolicyNames", RoleName=name)
+            for policy in inline_names(call, "role", name)
         ]
-        attached = pages(call, "list_attached_role_policies", "AttachedPolicies", RoleName=name)
         return {
             "arn": role["Arn"],
             "assume_role_policy": policy_text(role["AssumeRolePolicyDocument"]),
             "create_date": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
             "description": role.get("Description"),
-            "managed_policy_arns": [policy["PolicyArn"] for policy in attached],
+            "managed_policy_arns": attached_arns(call, "role", name),
             "max_session_duration": role.get("MaxSessionDuration", 3600),
             "name": role["RoleName"],
             "name_prefix": prefix_of(role["RoleName"]),
@@ -162,30 +151,16 @@ class Role(Resource):
                 InstanceProfileName=profile["InstanceProfileName"], RoleName=name
             )
         if state["force_detach_policies"]:
-            attached = [
-                policy["PolicyArn"]
-                for policy in pages(
-                    call, "list_attached_role_policies", "AttachedPolicies", RoleName=name
-                )
-            ]
-            inline = pages(call, "list_role_policies", "PolicyNames", RoleName=name)
+            attached = attached_arns(call, "role", name)
+            inline = inline_names(call, "role", name)
         else:
             attached = state["managed_policy_arns"] or []
             inline = [policy["name"] for policy in state["inline_policy"]]
         for arn in attached:
-            _unless_gone(client.detach_role_policy, RoleName=name, PolicyArn=arn)
+            detach(call, "role", name, arn)
         for policy in inline:
-            _unless_gone(client.delete_role_policy, RoleName=name, PolicyName=policy)
+            delete_inline(call, "role", name, policy)
         client.delete_role(RoleName=name)
-
-
-def _unless_gone(request: Callable[..., Any], **parameters: Any) -> None:
-    """Make a request that may find that what it removes was removed by another resource."""
-    try:
-        request(**parameters)
-    except Exception as failure:
-        if error_code(failure) not in NO_SUCH_ENTITY:
-            raise
 
 
 def _put_inline_policies(client: Any, role: str, policies: list[Values]) -> None:
