@@ -19,6 +19,7 @@ from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Mode
 from localtender.edge.buckets.documents import BucketDocuments
 from localtender.edge.buckets.stage import BucketConfigurationStage
+from localtender.edge.engine_additions.stage import engine_additions
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.deployed_names import DeployedNames
 from localtender.edge.faults.edge_faults import EdgeFaults
@@ -124,6 +125,7 @@ async def serve(
         stages=(
             FaultStage(faults, arriving),
             authorization.stage,
+            engine_additions(client, persistence.snapshot("engine-additions")),
             BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
         ),
         faults=faults,

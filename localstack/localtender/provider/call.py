@@ -55,11 +55,20 @@ class Call:
         self.identity: Values | None = None
         self.warnings: list[tuple[str, str]] = []
 
-    def client(self, service: str | None = None) -> Any:
-        """Return the boto3 client of the resource's service, or of another one."""
+    def client(self, service: str | None = None, *, region: str | None = None) -> Any:
+        """Return the boto3 client of the resource's service, or of another one.
+
+        Parameters
+        ----------
+        region
+            Another region than the resource's own.
+        """
         name = service or self.service
         return self._clients.get(
-            name, self.region, self.configuration.endpoint(name), self.configuration.credentials
+            name,
+            region or self.region,
+            self.configuration.endpoint(name),
+            self.configuration.credentials,
         )
 
     def pages(

@@ -1,4 +1,4 @@
-"""The contract of resource types and data sources.
+"""The contract of resource types, data sources and ephemeral resources.
 
 A resource is a class with a declaration (what replaces, what is defaulted, what counts as equal)
 and four methods over the AWS SDK. Everything else - planning, tags, normalisation, errors,
@@ -20,6 +20,7 @@ from localtender.provider.values import UNKNOWN, Value, Values
 if TYPE_CHECKING:
     from localtender.provider.call import Call
     from localtender.provider.retries import Retry
+    from localtender.provider.schema.model import Block
 
 Equivalence = Callable[[Any, Any], bool]
 """Tells whether two known, non-null values mean the same to AWS."""
@@ -164,6 +165,29 @@ class DataSource(ABC):
     @abstractmethod
     def read(self, call: Call, config: Values) -> Values:
         """Return the data source's attributes; arguments that are left out keep their value."""
+
+    def validate(self, config: Values) -> Iterable[InvalidArgumentError]:  # noqa: ARG002
+        """Check what concerns more than one argument; values may be ``UNKNOWN``."""
+        return ()
+
+
+class EphemeralResource(ABC):
+    """One type of ephemeral resource: read in every run of Terraform, and stored nowhere.
+
+    The committed schema of the AWS provider has none, so a type declares its ``schema`` itself.
+    """
+
+    type_name: ClassVar[str]
+    service: ClassVar[str] = ""
+    schema: ClassVar[Block]
+    sensitive: ClassVar[Sequence[str]] = ()
+    checks: ClassVar[Mapping[str, Check]] = {}
+    conflicts: ClassVar[Sequence[Sequence[str]]] = ()
+    exactly_one: ClassVar[Sequence[Sequence[str]]] = ()
+
+    @abstractmethod
+    def open(self, call: Call, config: Values) -> Values:
+        """Return the attributes; arguments that are left out keep their value."""
 
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:  # noqa: ARG002
         """Check what concerns more than one argument; values may be ``UNKNOWN``."""

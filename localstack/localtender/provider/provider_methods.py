@@ -6,9 +6,10 @@ from typing import Any
 
 from localtender.provider import diagnostics
 from localtender.provider.configuration import ProviderConfiguration
+from localtender.provider.ephemeral_messages import ephemeral_schemas
 from localtender.provider.errors import ProviderError
 from localtender.provider.function_methods import function_message
-from localtender.provider.schema.message import schemas_message
+from localtender.provider.schema.message import schema_message, schemas_message
 from localtender.provider.served import ServedProvider
 from localtender.provider.sessions import Session
 from localtender.provider.values import Values
@@ -85,6 +86,12 @@ class ProviderMethods:
             functions={name: function_message(item) for name, item in registry.functions.items()}
         )
         serialized: bytes = functions.SerializeToString()
+        serialized += ephemeral_schemas(
+            {
+                name: schema_message(resource.schema, resource.sensitive)
+                for name, resource in registry.ephemeral_resources.items()
+            }
+        )
         return serialized + schemas_message(
             provider=self._schema.provider,
             provider_meta=self._provider.meta,

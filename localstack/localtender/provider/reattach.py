@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 REGISTRIES: Final = ("registry.terraform.io", "registry.opentofu.org")
-ATTACHED: Final = ("aws", "archive", "external", "http", "local", "null", "random", "time")
+ATTACHED: Final = ("aws", "archive", "external", "http", "local", "null", "random", "time", "tls")
 """The names of the providers that are served, the main one first."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from localtender.provider.declaration import DataSource, Resource
+from localtender.provider.declaration import DataSource, EphemeralResource, Resource
 from localtender.provider.errors import SchemaError
 from localtender.provider.functions import Function
 from localtender.provider.schema.provider_schema import Kind, ProviderSchema
@@ -22,6 +22,7 @@ class Registry:
     resources: Mapping[str, Resource]
     data_sources: Mapping[str, DataSource]
     functions: Mapping[str, Function] = field(default_factory=dict)
+    ephemeral_resources: Mapping[str, EphemeralResource] = field(default_factory=dict)
 
 
 def discover(package: ModuleType) -> Registry:
@@ -35,14 +36,19 @@ def discover(package: ModuleType) -> Registry:
         resources={cls.type_name: cls() for cls in classes if issubclass(cls, Resource)},
         data_sources={cls.type_name: cls() for cls in classes if issubclass(cls, DataSource)},
         functions={cls.name: cls() for cls in classes if issubclass(cls, Function)},
+        ephemeral_resources={
+            cls.type_name: cls() for cls in classes if issubclass(cls, EphemeralResource)
+        },
     )
 
 
-def _defined_in(module: ModuleType) -> Iterator[type[Resource | DataSource | Function]]:
+def _defined_in(
+    module: ModuleType,
+) -> Iterator[type[Resource | DataSource | EphemeralResource | Function]]:
     for _name, cls in inspect.getmembers(module, inspect.isclass):
         if (
             cls.__module__ == module.__name__
-            and issubclass(cls, Resource | DataSource | Function)
+            and issubclass(cls, Resource | DataSource | EphemeralResource | Function)
             and not inspect.isabstract(cls)
         ):
             yield cls

@@ -10,8 +10,10 @@ from typing import Any, Final
 import grpc
 
 from localtender.provider import diagnostics
+from localtender.provider import ephemeral_messages as ephemeral
 from localtender.provider.calls import Calls
 from localtender.provider.data_source_methods import DataSourceMethods
+from localtender.provider.ephemeral_methods import EphemeralMethods
 from localtender.provider.function_methods import FunctionMethods
 from localtender.provider.interruption import interruptible
 from localtender.provider.provider_methods import ProviderMethods
@@ -31,6 +33,7 @@ class Methods:
     resources: ResourceMethods
     data_sources: DataSourceMethods
     functions: FunctionMethods
+    ephemeral: EphemeralMethods
 
 
 _METHODS: Final[Mapping[Any, Callable[[Methods], Method]]] = {
@@ -50,6 +53,12 @@ _METHODS: Final[Mapping[Any, Callable[[Methods], Method]]] = {
     messages.MoveResourceState: lambda of: of.resources.move_resource_state,
     messages.ValidateDataResourceConfig: lambda of: of.data_sources.validate_data_resource_config,
     messages.ReadDataSource: lambda of: of.data_sources.read_data_source,
+    ephemeral.ValidateEphemeralResourceConfig: lambda of: (
+        of.ephemeral.validate_ephemeral_resource_config
+    ),
+    ephemeral.OpenEphemeralResource: lambda of: of.ephemeral.open_ephemeral_resource,
+    ephemeral.RenewEphemeralResource: lambda of: of.ephemeral.renew_ephemeral_resource,
+    ephemeral.CloseEphemeralResource: lambda of: of.ephemeral.close_ephemeral_resource,
 }
 
 
@@ -97,6 +106,7 @@ class Servicer:
             ResourceMethods(provider, self._calls),
             DataSourceMethods(provider, self._calls),
             FunctionMethods(provider),
+            EphemeralMethods(provider, self._calls),
         )
 
     def _guarded(self, response_class: Any, choose: Callable[[Methods], Method]) -> Handler:

@@ -6,7 +6,7 @@ what stands on the object, the provider's ``default_tags`` included.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from localtender.provider.schema.model import Block
@@ -68,3 +68,15 @@ def tag_changes(prior: Values, planned: Values) -> tuple[Tags, list[str]]:
     changed = {key: value for key, value in after.items() if before.get(key) != value}
     removed = [key for key in before if key not in after]
     return changed, removed
+
+
+def tag_list(tags: Tags | None, *, key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
+    """Return tags in the form of a list of structures that many services' APIs take."""
+    return [{key: name, value: text} for name, text in (tags or {}).items()]
+
+
+def tag_map(
+    listed: Iterable[Mapping[str, str]] | None, *, key: str = "Key", value: str = "Value"
+) -> Tags:
+    """Return tags from the form of a list of structures that many services' APIs answer."""
+    return {tag[key]: tag[value] for tag in listed or ()}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from localtender.provider.declaration import DataSource, Resource
+from localtender.provider.declaration import DataSource, EphemeralResource, Resource
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.schema.model import Block
 from localtender.provider.values import UNKNOWN, Value, Values, is_wholly_known
 
 
 def configuration_problems(
-    declared: Resource | DataSource, config: Values
+    declared: Resource | DataSource | EphemeralResource, config: Values
 ) -> Iterator[InvalidArgumentError]:
     """Yield what is wrong with a configuration; unknown values are not judged."""
     for path, check in declared.checks.items():

@@ -17,8 +17,11 @@ from tests.terraform_folder import TerraformFolder
 Values = dict[str, Any]
 """A resource's attributes as they stand in Terraform's state."""
 
-Aws = Callable[[str], Any]
-"""Makes the boto3 client of a service, in the account that Terraform deploys to."""
+Aws = Callable[..., Any]
+"""Makes the boto3 client of a service, in the account that Terraform deploys to.
+
+In its region too, unless another one is named after the service.
+"""
 
 NOT_IMPORTABLE: Final = None
 """The `import_id` of a type for which the real provider has no importer."""

@@ -284,3 +284,74 @@ output "type" {{
     )
     terraform.apply()
     assert "json" in terraform.succeed("output", "type")
+
+
+EPHEMERAL = """
+ephemeral "random_password" "drawn" {
+  length           = 30
+  min_numeric      = 10
+  override_special = "_"
+}
+
+resource "aws_secretsmanager_secret" "this" {
+  name                    = "database"
+  recovery_window_in_days = 0
+}
+
+resource "aws_secretsmanager_secret_version" "this" {
+  secret_id                = aws_secretsmanager_secret.this.id
+  secret_string_wo         = ephemeral.random_password.drawn.result
+  secret_string_wo_version = 1
+}
+
+ephemeral "aws_secretsmanager_secret_version" "read" {
+  secret_id = aws_secretsmanager_secret_version.this.secret_id
+}
+
+resource "aws_ssm_parameter" "copy" {
+  name             = "/database/password"
+  type             = "SecureString"
+  value_wo         = ephemeral.aws_secretsmanager_secret_version.read.secret_string
+  value_wo_version = 1
+}
+
+ephemeral "aws_ssm_parameter" "read" {
+  arn = aws_ssm_parameter.copy.arn
+}
+
+resource "aws_ssm_parameter" "copy_of_the_copy" {
+  name             = "/database/again"
+  type             = "SecureString"
+  value_wo         = ephemeral.aws_ssm_parameter.read.value
+  value_wo_version = 1
+}
+"""
+
+
+def test_a_password_goes_to_aws_and_stands_in_no_state(
+    terraform: TerraformFolder, aws: Aws
+) -> None:
+    terraform.write(EPHEMERAL)
+    terraform.apply()
+    password = aws("secretsmanager").get_secret_value(SecretId="database")["SecretString"]
+    assert len(password) == 30
+    assert sum(map(str.isdigit, password)) >= 10
+    for name in ("/database/password", "/database/again"):
+        parameter = aws("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        assert parameter["Value"] == password
+    assert password not in (terraform.path / "terraform.tfstate").read_text()
+    assert terraform.changes() == {}
+
+
+def test_an_ephemeral_password_that_cannot_be_drawn_is_refused(
+    terraform: TerraformFolder,
+) -> None:
+    terraform.write(
+        """
+ephemeral "random_password" "drawn" {
+  length    = 3
+  min_lower = 4
+}
+"""
+    )
+    assert "must be at least the sum" in terraform.fail("plan")

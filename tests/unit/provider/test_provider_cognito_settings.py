@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localtender.provider.resources.cognito_members import moment
+from localtender.provider.moments import moment_text
 from localtender.provider.resources.cognito_pool_settings import (
     cleared,
     mfa_request,
@@ -138,5 +138,9 @@ def test_an_attribute_is_sent_with_the_limits_that_it_has() -> None:
 
 def test_times_are_written_in_utc() -> None:
     local = datetime(2024, 5, 1, 12, 0, 0, 999, tzinfo=timezone(timedelta(hours=2)))
-    assert moment(local) == moment(datetime(2024, 5, 1, 10, tzinfo=UTC)) == "2024-05-01T10:00:00Z"
-    assert moment(None) == ""
+    assert (
+        moment_text(local)
+        == moment_text(datetime(2024, 5, 1, 10, tzinfo=UTC))
+        == "2024-05-01T10:00:00Z"
+    )
+    assert moment_text(None) is None

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from localtender.provider.blocks import Structure, request_of, state_of
 from localtender.provider.declaration import Change
 from localtender.provider.resources.lambda_event_source_settings import default_batch_size, removal
 from localtender.provider.resources.lambda_function_settings import (
@@ -12,24 +11,10 @@ from localtender.provider.resources.lambda_names import function_name, qualifier
 from localtender.provider.values import UNKNOWN, Values
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:payments"
-FILTERS = {
-    "filter_criteria": Structure(
-        "FilterCriteria", {"filter": Structure("Filters", {"pattern": "Pattern"}, many=True)}
-    )
-}
 
 
 def configured(**changes: object) -> Values:
     return {**dict.fromkeys(CONFIGURATION), "environment": [], **changes}
-
-
-def test_nested_blocks_become_structures_and_back() -> None:
-    blocks = {"filter_criteria": [{"filter": [{"pattern": "a"}, {"pattern": "b"}]}]}
-    answer = {"FilterCriteria": {"Filters": [{"Pattern": "a"}, {"Pattern": "b"}]}}
-    assert request_of(blocks, FILTERS) == answer
-    assert state_of(answer, FILTERS) == blocks
-    assert state_of({"FilterCriteria": {}}, FILTERS) == {"filter_criteria": []}
-    assert request_of({"filter_criteria": []}, FILTERS) == {}
 
 
 def test_only_changes_of_the_configuration_are_sent() -> None:

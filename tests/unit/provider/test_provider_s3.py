@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from localtender.provider.errors import InvalidArgumentError
+from localtender.provider.moments import is_moment, same_moment
 from localtender.provider.resources.s3_bucket_lifecycle_rules import (
     lifecycle_request,
     lifecycle_state,
@@ -10,7 +11,6 @@ from localtender.provider.resources.s3_bucket_lifecycle_rules import (
 from localtender.provider.resources.s3_bucket_parts import PARTS
 from localtender.provider.resources.s3_grants import grants_request, grants_state
 from localtender.provider.resources.s3_lifecycles import rule_request, rule_state
-from localtender.provider.resources.s3_moments import is_moment, same_moment
 from localtender.provider.resources.s3_names import parse_setting_id, setting_id
 from localtender.provider.values import Values
 

@@ -19,6 +19,7 @@ from localtender.provider.resources.cloudwatch_alarms import (
     alarm_request,
     alarm_state,
 )
+from localtender.provider.tags import tag_list, tag_map
 from localtender.provider.values import UNKNOWN, Values
 
 _STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
@@ -121,7 +122,7 @@ class MetricAlarm(Resource):
         """Put the alarm, over one of the same name if there is one, as CloudWatch has it."""
         request = alarm_request(planned)
         if planned["tags_all"]:
-            request["Tags"] = _tag_list(planned["tags_all"])
+            request["Tags"] = tag_list(planned["tags_all"])
         call.client().put_metric_alarm(**request)
         return {"id": planned["alarm_name"]}
 
@@ -133,7 +134,7 @@ class MetricAlarm(Resource):
             return None
         found = alarm_state(alarm)
         tags = client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"]).get("Tags", [])
-        return {**found, "tags": {tag["Key"]: tag["Value"] for tag in tags}}
+        return {**found, "tags": tag_map(tags)}
 
     def update(self, call: Call, change: Change) -> None:
         """Put the whole alarm again."""
@@ -146,7 +147,7 @@ class MetricAlarm(Resource):
         if removed:
             call.client().untag_resource(ResourceARN=state["arn"], TagKeys=removed)
         if changed:
-            call.client().tag_resource(ResourceARN=state["arn"], Tags=_tag_list(changed))
+            call.client().tag_resource(ResourceARN=state["arn"], Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Delete the alarm."""
@@ -208,7 +209,3 @@ def _known_texts(value: Any) -> list[str]:
 def _find(client: Any, name: str) -> Values | None:
     answer = client.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])
     return next((alarm for alarm in answer["MetricAlarms"]), None)
-
-
-def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]

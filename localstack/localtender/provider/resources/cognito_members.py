@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from localtender.provider.values import Values
@@ -95,8 +94,3 @@ def to_blocks(answer: Mapping[str, Any] | None, names: Names) -> list[Values]:
     """Return the block that an API structure stands for; none for an empty structure."""
     found = to_state(answer or {}, names)
     return [found] if any(value not in (None, "") for value in found.values()) else []
-
-
-def moment(value: datetime | None) -> str:
-    """Return a time as Terraform's provider writes it: RFC 3339, in UTC, in whole seconds."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""

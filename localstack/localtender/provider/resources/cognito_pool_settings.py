@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from localtender.provider.moments import moment_text
 from localtender.provider.resources.cognito_members import (
     DEVICE,
     EMAIL,
@@ -19,7 +20,6 @@ from localtender.provider.resources.cognito_members import (
     VERSIONED_FUNCTIONS,
     WEB_AUTHN,
     Names,
-    moment,
     to_api,
     to_blocks,
     to_state,
@@ -118,13 +118,13 @@ def pool_state(pool: Mapping[str, Any]) -> Values:
         "alias_attributes": pool.get("AliasAttributes"),
         "arn": pool.get("Arn"),
         "auto_verified_attributes": pool.get("AutoVerifiedAttributes"),
-        "creation_date": moment(pool.get("CreationDate")),
+        "creation_date": moment_text(pool.get("CreationDate")),
         "custom_domain": pool.get("CustomDomain"),
         "deletion_protection": pool.get("DeletionProtection", "INACTIVE"),
         "domain": pool.get("Domain"),
         "estimated_number_of_users": pool.get("EstimatedNumberOfUsers", 0),
         "lambda_config": _functions_state(pool.get("LambdaConfig")),
-        "last_modified_date": moment(pool.get("LastModifiedDate")),
+        "last_modified_date": moment_text(pool.get("LastModifiedDate")),
         "name": pool.get("Name"),
         "password_policy": to_blocks(policies.get("PasswordPolicy"), PASSWORDS),
         "sign_in_policy": [{"allowed_first_auth_factors": factors}] if factors else [],

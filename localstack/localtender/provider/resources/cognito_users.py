@@ -12,7 +12,8 @@ from localtender.provider.call import Call
 from localtender.provider.checks import each_of, is_arn, length, one_of
 from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.errors import OperationError
-from localtender.provider.resources.cognito_members import moment, to_api
+from localtender.provider.moments import moment_text
+from localtender.provider.resources.cognito_members import to_api
 from localtender.provider.resources.cognito_pools import GONE
 from localtender.provider.resources.cognito_schema import CUSTOM_PREFIX, STANDARD_ATTRIBUTES
 from localtender.provider.service_errors import is_unsupported
@@ -100,9 +101,9 @@ class User(Resource):
             found.pop(_FIXED_ATTRIBUTE, None)
         return {
             "attributes": found,
-            "creation_date": moment(user.get("UserCreateDate")),
+            "creation_date": moment_text(user.get("UserCreateDate")),
             "enabled": user.get("Enabled", True),
-            "last_modified_date": moment(user.get("UserLastModifiedDate")),
+            "last_modified_date": moment_text(user.get("UserLastModifiedDate")),
             "mfa_setting_list": user.get("UserMFASettingList", []),
             "preferred_mfa_setting": user.get("PreferredMfaSetting"),
             "status": user.get("UserStatus"),

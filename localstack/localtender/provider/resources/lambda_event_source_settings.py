@@ -107,7 +107,7 @@ def removal(argument: str) -> Values:
     target = CHANGEABLE[argument]
     if argument not in _NOTHING:
         return {}
-    member = target.member if isinstance(target, Structure) else target
+    member = target if isinstance(target, str) else target.member
     return {member: _NOTHING[argument]}
 
 

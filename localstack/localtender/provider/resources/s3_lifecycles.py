@@ -15,13 +15,13 @@ from localtender.provider.call import Call
 from localtender.provider.checks import between, length, one_of
 from localtender.provider.declaration import Plan
 from localtender.provider.errors import InvalidArgumentError
-from localtender.provider.resources.s3_bucket_settings import OwnedBucketSetting
-from localtender.provider.resources.s3_moments import (
+from localtender.provider.moments import (
     is_moment,
     moment,
     moment_text,
     same_moment,
 )
+from localtender.provider.resources.s3_bucket_settings import OwnedBucketSetting
 from localtender.provider.values import UNKNOWN, Values
 
 _ALL_CLASSES: Final = "all_storage_classes_128K"

@@ -12,7 +12,7 @@ from localtender.provider.blocks import Fields, request_of, state_of
 from localtender.provider.call import Call
 from localtender.provider.checks import one_of
 from localtender.provider.declaration import Change, Plan
-from localtender.provider.resources.s3_moments import is_moment, moment, moment_text, same_moment
+from localtender.provider.moments import is_moment, moment, moment_text, same_moment
 from localtender.provider.resources.s3_object_keys import clean_key, object_arn
 from localtender.provider.resources.s3_stored_objects import (
     OBJECT_ACLS,

@@ -16,7 +16,7 @@ from localtender.provider.call import Call
 from localtender.provider.checks import one_of
 from localtender.provider.declaration import DataSource
 from localtender.provider.errors import OperationError
-from localtender.provider.resources.s3_moments import moment_text
+from localtender.provider.moments import moment_text
 from localtender.provider.resources.s3_object_keys import clean_key, object_arn
 from localtender.provider.resources.s3_tags import tags_of
 from localtender.provider.service_errors import error_code

@@ -16,12 +16,12 @@ from localtender.provider.call import Call
 from localtender.provider.checks import is_arn, one_of
 from localtender.provider.declaration import Change, Plan
 from localtender.provider.errors import InvalidArgumentError
-from localtender.provider.resources.s3_encryption import is_algorithm
-from localtender.provider.resources.s3_moments import (
+from localtender.provider.moments import (
     is_moment,
     moment,
     same_moment,
 )
+from localtender.provider.resources.s3_encryption import is_algorithm
 from localtender.provider.resources.s3_object_keys import parse_object_id
 from localtender.provider.resources.s3_stored_objects import (
     CHECKSUMS,

@@ -7,8 +7,8 @@ from typing import Final
 from localtender.provider.blocks import Fields, state_of
 from localtender.provider.call import Call
 from localtender.provider.declaration import Resource
+from localtender.provider.moments import moment_text
 from localtender.provider.resources.s3_deletion import delete_all_versions
-from localtender.provider.resources.s3_moments import moment_text
 from localtender.provider.resources.s3_names import NO_BUCKET
 from localtender.provider.resources.s3_object_keys import clean_key, object_arn
 from localtender.provider.resources.s3_tags import tagging, tags_of

@@ -16,6 +16,7 @@ _VERSIONS: Final = {
     "aws_sqs_queue_policy": 1,
     "random_password": 3,
     "random_string": 2,
+    "tls_private_key": 1,
 }
 
 

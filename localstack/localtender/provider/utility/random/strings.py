@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from localtender.provider.call import Call
@@ -60,22 +60,7 @@ class RandomString(Kept):
 
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:
         """Refuse a length too short for the minimums, and a string of no characters."""
-        minimums = [config[name] for name in _MINIMUMS]
-        known = [item for item in (config["length"], *minimums) if item is not UNKNOWN]
-        if len(known) == 1 + len(minimums) and config["length"] < sum(n or 0 for n in minimums):
-            yield InvalidArgumentError(
-                "length", f"must be at least the sum of {', '.join(_MINIMUMS)}"
-            )
-        number, numeric = config["number"], config["numeric"]
-        if number is not UNKNOWN and numeric is not UNKNOWN:
-            if None not in (number, numeric) and number != numeric:
-                yield InvalidArgumentError("number", "is the former name of numeric and differs")
-            chosen = [config[kind] for kind in ("lower", "special", "upper")]
-            chosen.append(number if numeric is None else numeric)
-            if is_wholly_known(chosen) and all(item is False for item in chosen):
-                yield InvalidArgumentError(
-                    "lower", f"at least one of {', '.join(_KINDS)} must be true"
-                )
+        return string_problems(config)
 
     def customize(self, call: Call, plan: Plan) -> None:
         """Keep ``number`` and ``numeric`` the same: they are two names of one argument."""
@@ -113,6 +98,22 @@ class RandomPassword(RandomString):
             "bcrypt_hash": bcrypt_hash(identifier),
             **_imported(identifier),
         }
+
+
+def string_problems(config: Values) -> Iterator[InvalidArgumentError]:
+    """Yield what does not go together in the arguments of a string."""
+    minimums = [config[name] for name in _MINIMUMS]
+    known = [item for item in (config["length"], *minimums) if item is not UNKNOWN]
+    if len(known) == 1 + len(minimums) and config["length"] < sum(n or 0 for n in minimums):
+        yield InvalidArgumentError("length", f"must be at least the sum of {', '.join(_MINIMUMS)}")
+    number, numeric = config["number"], config["numeric"]
+    if number is not UNKNOWN and numeric is not UNKNOWN:
+        if None not in (number, numeric) and number != numeric:
+            yield InvalidArgumentError("number", "is the former name of numeric and differs")
+        chosen = [config[kind] for kind in ("lower", "special", "upper")]
+        chosen.append(number if numeric is None else numeric)
+        if is_wholly_known(chosen) and all(item is False for item in chosen):
+            yield InvalidArgumentError("lower", f"at least one of {', '.join(_KINDS)} must be true")
 
 
 def drawn_string(arguments: Values) -> str:

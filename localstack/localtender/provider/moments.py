@@ -1,4 +1,4 @@
-"""Amazon S3: points in time as RFC 3339 texts, and back."""
+"""Points in time as RFC 3339 texts, as the provider writes them, and back."""
 
 from __future__ import annotations
 

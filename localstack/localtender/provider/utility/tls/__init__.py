@@ -1,0 +1,1 @@
+"""``hashicorp/tls``: keys and certificates, made here and kept in the state."""
