@@ -117,5 +117,9 @@ def _with_query(arrival: Arrival, query: bytes, *, method: str | None = None) ->
     scope = {**arrival.scope, "query_string": query}
     if method is None:
         return replace(arrival, scope=scope)
-    headers = [pair for pair in scope["headers"] if pair[0].lower() != b"content-length"]
+    # As many headers as before: the names as they came on the wire stand beside them.
+    headers = [
+        (name, b"0" if name.lower() == b"content-length" else value)
+        for name, value in scope["headers"]
+    ]
     return replace(arrival, scope={**scope, "method": method, "headers": headers}, body=b"")
