@@ -39,6 +39,8 @@ from localtender.edge.functions.settings import FunctionsSettings, retry_delays
 from localtender.edge.garbage_collection import keep_pauses_short
 from localtender.edge.gateway.persistent_store import PersistentStore
 from localtender.edge.gateway.service import GatewayService
+from localtender.edge.http_api_control.kept_members import KeptMembers
+from localtender.edge.http_api_control.stage import HttpApiStage
 from localtender.edge.http_protocol import HeaderCaseProtocol
 from localtender.edge.journal import Journal
 from localtender.edge.persistence import Persistence
@@ -134,6 +136,7 @@ async def serve(
             authorization.stage,
             engine_additions(client, memory, subscription_filters, subscriptions),
             BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
+            HttpApiStage(client, KeptMembers(persistence.snapshot("http-apis"))),
         ),
         faults=faults,
         access_report=authorization.report,
