@@ -88,8 +88,9 @@ class LogSubscriptionAdditions:
         refusal = await self._no_group(call, group) or self._refusal(call, group, name)
         if refusal is not None:
             return refusal
-        given = {key: call.document[key] for key in _MEMBERS if key in call.document}
-        kept = {"distribution": "ByLogStream", **given, "creationTime": int(time.time() * 1000)}
+        kept: dict[str, Any] = {"distribution": "ByLogStream"}
+        kept |= {key: call.document[key] for key in _MEMBERS if key in call.document}
+        kept["creationTime"] = int(time.time() * 1000)
         self._filters.put(call.scope, group, kept)
         return json_answer({})
 
