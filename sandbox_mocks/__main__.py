@@ -1,8 +1,8 @@
 """``python -m sandbox_mocks``: serve the payment providers' sandboxes over HTTP.
 
 The credentials that PayPal clients must show come from ``SANDBOX_PAYPAL_CLIENT_ID`` and
-``SANDBOX_PAYPAL_CLIENT_SECRET``, the key of ACH clients from ``SANDBOX_ACH_API_KEY``; without
-these, the well-known defaults.
+``SANDBOX_PAYPAL_CLIENT_SECRET``, the keys of Stripe's and ACH's from ``SANDBOX_STRIPE_SECRET_KEY``
+and ``SANDBOX_ACH_API_KEY``; without these, the well-known defaults.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sandbox_mocks.ach.model import DEFAULT_API_KEY
 from sandbox_mocks.paypal.authorization import Credentials
 from sandbox_mocks.server.application import SandboxApplication, all_sandboxes
 from sandbox_mocks.server.run import AddressUnavailableError, serve
+from sandbox_mocks.stripe.model import DEFAULT_SECRET_KEY
 
 DEFAULT_PORT = 4567
 
@@ -37,7 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ.get("SANDBOX_PAYPAL_CLIENT_SECRET") or defaults.client_secret,
     )
     ach_api_key = os.environ.get("SANDBOX_ACH_API_KEY") or DEFAULT_API_KEY
-    application = SandboxApplication(all_sandboxes(credentials, ach_api_key=ach_api_key))
+    stripe_secret_key = os.environ.get("SANDBOX_STRIPE_SECRET_KEY") or DEFAULT_SECRET_KEY
+    application = SandboxApplication(
+        all_sandboxes(credentials, stripe_secret_key=stripe_secret_key, ach_api_key=ach_api_key)
+    )
     try:
         serve(application, host=options.host, port=options.port, ready_file=options.ready_file)
     except AddressUnavailableError as error:

@@ -9,7 +9,6 @@ An amount of 55.01 to 55.29 chooses the return code of its cents; a code in the 
 
 from __future__ import annotations
 
-import heapq
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +28,7 @@ from sandbox_mocks.ach.banking_calendar import (
 )
 from sandbox_mocks.ach.fields import Fields
 from sandbox_mocks.ach.return_codes import CHANGE_CODES, RETURN_CODES, ChangeCode, ReturnCode
+from sandbox_mocks.shared.agenda import Agenda
 from sandbox_mocks.shared.clock import internet_time
 
 if TYPE_CHECKING:
@@ -146,8 +146,7 @@ class Transfers:
         self._announce = announce
         self._transfers: dict[str, Transfer] = {}
         self._changes: list[NotificationOfChange] = []
-        self._agenda: list[tuple[float, int, Transfer, Status | ChangeCode]] = []
-        self._order = count()
+        self._agenda = Agenda()
         self._entries = count(1)
         self._originated: dict[float, list[Transfer]] = {}
 
@@ -207,15 +206,7 @@ class Transfers:
 
     def settle(self) -> None:
         """Let happen, in order, what is due by now."""
-        now = self._clock.now()
-        while self._agenda and self._agenda[0][0] <= now:
-            moment, _, transfer, what = heapq.heappop(self._agenda)
-            if isinstance(what, ChangeCode):
-                self._notify_of_change(transfer, what, moment)
-            elif transfer.status != "canceled":
-                self._enter(transfer, what, moment)
-                if what == "originated":
-                    self._leave(transfer, moment)
+        self._agenda.run_until(self._clock.now())
 
     def reset(self) -> None:
         """Forget all transfers."""
@@ -249,7 +240,15 @@ class Transfers:
         return at(add_banking_days(day, 1), SETTLEMENT)
 
     def _plan(self, transfer: Transfer, moment: float, what: Status | ChangeCode) -> None:
-        heapq.heappush(self._agenda, (moment, next(self._order), transfer, what))
+        self._agenda.plan(moment, lambda moment: self._happen(transfer, what, moment))
+
+    def _happen(self, transfer: Transfer, what: Status | ChangeCode, moment: float) -> None:
+        if isinstance(what, ChangeCode):
+            self._notify_of_change(transfer, what, moment)
+        elif transfer.status != "canceled":
+            self._enter(transfer, what, moment)
+            if what == "originated":
+                self._leave(transfer, moment)
 
     def _enter(self, transfer: Transfer, status: Status, moment: float) -> None:
         transfer.status = status

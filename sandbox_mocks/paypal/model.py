@@ -16,6 +16,8 @@ from sandbox_mocks.paypal.payment_validation import malformed_request
 from sandbox_mocks.paypal.payments import Payments
 from sandbox_mocks.paypal.payout_validation import validation_error
 from sandbox_mocks.paypal.payouts import Payouts
+from sandbox_mocks.paypal.webhook_routes import on_notifications
+from sandbox_mocks.paypal.webhooks import Webhooks
 from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.identifiers import IdentifierSource
 from sandbox_mocks.shared.json_documents import MalformedJsonError, read_json
@@ -37,7 +39,6 @@ class PayPalModel:
     """One PayPal sandbox account with its client, its tokens, payouts and payments."""
 
     name = "paypal"
-    webhooks: Outbox | None = None
 
     def __init__(
         self,
@@ -51,20 +52,33 @@ class PayPalModel:
         self._first_credentials = credentials or Credentials()
         self._answers = AnswerMaker(identifiers)
         self._tokens = TokenIssuer(self._first_credentials, self.clock, identifiers)
-        self.payouts = Payouts(self.clock, identifiers)
+        self.notifications = Webhooks(self.clock, identifiers)
+        self.payouts = Payouts(self.clock, identifiers, self.notifications.announce)
         self.payments = Payments(self.clock, identifiers)
 
+    @property
+    def webhooks(self) -> Outbox:
+        """What waits to be told to clients."""
+        return self.notifications.outbox
+
     def settle(self) -> None:
-        """Do nothing: what happens to a payout by itself is computed when it is looked at."""
+        """Let payouts be processed as the clock says."""
+        self.payouts.settle()
 
     def handle(self, request: Request) -> Answer:
         """Do what the request asks and answer as PayPal would."""
+        self.settle()
         try:
             status, document = self._dispatch(request)
         except PayPalError as error:
             return self._answers.error(error)
         except OAuthError as error:
             return self._answers.oauth_error(error)
+        if document is None:
+            return self._answers.raw(status, (), b"")
+        if isinstance(document, str):
+            pem = (("Content-Type", "application/x-pem-file"),)
+            return self._answers.raw(status, pem, document.encode())
         return self._answers.document(status, document)
 
     def fault_answer(self, status: int, headers: Headers = (), body: bytes | None = None) -> Answer:
@@ -77,7 +91,13 @@ class PayPalModel:
 
     def listings(self) -> Mapping[str, Callable[[], list[JsonObject]]]:
         """Return what was paid: ``payouts`` one row an item, ``payments`` one row a payment."""
-        return {"payouts": self.payouts.paid, "payments": self.payments.made}
+        return {
+            "payouts": self.payouts.paid,
+            "payments": self.payments.made,
+            # Whoever verifies webhooks without asking PayPal must trust this root.
+            "certificates": lambda: [{"root": self.notifications.certificate.root_pem}],
+            "deliveries": lambda: [each.document() for each in self.webhooks.deliveries],
+        }
 
     def settings(self) -> JsonObject:
         """Return the settings in force, the client's secret left out."""
@@ -114,6 +134,7 @@ class PayPalModel:
         self._tokens.credentials = self._first_credentials
         self.payouts.reset()
         self.payments.reset()
+        self.notifications.reset()
 
     def _dispatch(self, request: Request) -> tuple[int, Any]:
         path = request.path.rstrip("/")
@@ -121,6 +142,14 @@ class PayPalModel:
             _allow(request, "POST")
             return 200, self._tokens.issue(request)
         match path.split("/")[1:]:
+            case ["v1", "notifications", "certs", certificate_id]:
+                _allow(request, "GET")
+                if certificate_id != self.notifications.certificate_id:
+                    raise standard_error(404)
+                return 200, self.notifications.certificate.chain_pem
+            case ["v1", "notifications", *rest]:
+                self._tokens.check(request)
+                return on_notifications(self.notifications, request, rest)
             case ["v1", "payments", resource, *rest] if resource in _RESOURCES:
                 self._tokens.check(request)
                 return _RESOURCES[resource](self, request, rest)

@@ -8,8 +8,9 @@ batch that was denied does not hold its ``sender_batch_id``.
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sandbox_mocks.paypal.answers import (
     PAYOUTS_ERRORS,
@@ -18,7 +19,12 @@ from sandbox_mocks.paypal.answers import (
     link,
     standard_error,
 )
-from sandbox_mocks.paypal.payout_batches import PayoutBatch, PayoutItem, new_batch
+from sandbox_mocks.paypal.payout_batches import (
+    UNCLAIMED_SECONDS,
+    PayoutBatch,
+    PayoutItem,
+    new_batch,
+)
 from sandbox_mocks.paypal.payout_documents import (
     batch_document,
     batch_url,
@@ -34,6 +40,8 @@ from sandbox_mocks.paypal.payout_simulations import (
     simulated_outcome,
 )
 from sandbox_mocks.paypal.payout_validation import check_payout_request, validation_error
+from sandbox_mocks.paypal.webhook_events import ITEM_EVENTS
+from sandbox_mocks.shared.agenda import Agenda
 
 if TYPE_CHECKING:
     from typing import Any
@@ -47,11 +55,25 @@ REUSE_SECONDS = 30 * 86_400
 _LARGEST_PAGE = 1000
 
 
+class Announce(Protocol):
+    """Tells of something that happened to a payout at a time (seconds since the epoch)."""
+
+    def __call__(
+        self, event_type: str, resource_type: str, resource: JsonObject, time: float, base_url: str
+    ) -> None:
+        """Tell whoever listens."""
+        ...
+
+
 class Payouts:
     """Batches of payouts; ``processing_seconds`` is how long a new one takes, by the clock."""
 
-    def __init__(self, clock: VirtualClock, identifiers: IdentifierSource) -> None:
+    def __init__(
+        self, clock: VirtualClock, identifiers: IdentifierSource, announce: Announce
+    ) -> None:
         self.processing_seconds = 0.0
+        self._announce = announce
+        self._agenda = Agenda()
         self._clock = clock
         self._identifiers = identifiers
         self._batches: dict[str, PayoutBatch] = {}
@@ -79,6 +101,7 @@ class Payouts:
             self._by_sender_batch_id[sender_batch_id] = batch
         for item in batch.items:
             self._items[item.id] = item
+        self._plan(batch, base_url)
         return created_document(batch, base_url)
 
     def show_batch(self, batch_id: str, request: Request) -> JsonObject:
@@ -123,7 +146,13 @@ class Payouts:
             message = "Only items in Unclaimed status can be cancelled."
             raise _cancellation_error("ITEM_INCORRECT_STATUS", message)
         item.cancelled = True
-        return item_document(item, now, base_url)
+        document = item_document(item, now, base_url)
+        self._announce("PAYMENT.PAYOUTS-ITEM.CANCELED", "payouts_item", document, now, base_url)
+        return document
+
+    def settle(self) -> None:
+        """Let batches be processed as the clock says, and tell of it."""
+        self._agenda.run_until(self._clock.now())
 
     def paid(self) -> list[JsonObject]:
         """Return one row for every item that was ever taken, oldest first."""
@@ -136,6 +165,36 @@ class Payouts:
         self._batches.clear()
         self._items.clear()
         self._by_sender_batch_id.clear()
+        self._agenda.clear()
+
+    def _plan(self, batch: PayoutBatch, base_url: str) -> None:
+        if batch.completes > batch.starts:
+            self._agenda.plan(batch.starts, lambda at: self._tell_of_batch(batch, at, base_url))
+        self._agenda.plan(batch.completes, lambda at: self._tell_of_all(batch, at, base_url))
+
+    def _tell_of_batch(self, batch: PayoutBatch, time: float, base_url: str) -> None:
+        document = batch_document(batch, (), time, base_url)
+        document = {**document, "links": [link(batch_url(base_url, batch.id), "self")]}
+        event_type = f"PAYMENT.PAYOUTSBATCH.{batch.status(time)}"
+        self._announce(event_type, "payouts", document, time, base_url)
+
+    def _tell_of_all(self, batch: PayoutBatch, time: float, base_url: str) -> None:
+        self._tell_of_batch(batch, time, base_url)
+        for item in batch.items:
+            self._tell_of_item(item, time, base_url)
+            if item.status(time) == "UNCLAIMED":
+                returns = time + UNCLAIMED_SECONDS
+                self._agenda.plan(returns, partial(self._tell_of_return, item, base_url))
+
+    def _tell_of_item(self, item: PayoutItem, time: float, base_url: str) -> None:
+        event_type = ITEM_EVENTS.get(item.status(time))
+        if event_type is not None:
+            document = item_document(item, time, base_url)
+            self._announce(event_type, "payouts_item", document, time, base_url)
+
+    def _tell_of_return(self, item: PayoutItem, base_url: str, time: float) -> None:
+        if not item.cancelled:
+            self._tell_of_item(item, time, base_url)
 
     def _refuse_reuse(self, sender_batch_id: str, now: float, base_url: str) -> None:
         first = self._by_sender_batch_id.get(sender_batch_id)

@@ -14,6 +14,7 @@ from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.json_documents import write_json
 from sandbox_mocks.shared.messages import Answer
 from sandbox_mocks.shared.sandbox import ProviderSandbox, Sandboxes
+from sandbox_mocks.stripe.model import DEFAULT_SECRET_KEY, StripeModel
 
 if TYPE_CHECKING:
     from sandbox_mocks.paypal.authorization import Credentials
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def all_sandboxes(
     credentials: Credentials | None = None,
     *,
+    stripe_secret_key: str = DEFAULT_SECRET_KEY,
     ach_api_key: str = DEFAULT_API_KEY,
     clock: VirtualClock | None = None,
 ) -> Sandboxes:
@@ -31,6 +33,7 @@ def all_sandboxes(
     clock = clock or VirtualClock()
     models: tuple[ProviderModel, ...] = (
         PayPalModel(credentials=credentials, clock=clock),
+        StripeModel(secret_key=stripe_secret_key, clock=clock),
         AchModel(api_key=ach_api_key, clock=clock),
     )
     return Sandboxes({model.name: ProviderSandbox(model) for model in models}, clock)

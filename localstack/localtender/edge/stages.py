@@ -12,14 +12,15 @@ mind it passes on.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
 
+from localtender.edge.answer_buffer import AnswerBuffer
 from localtender.edge.asgi_messages import read_request, replayed
 from localtender.edge.gateway.data_plane.custom_domains import DomainRoute
 from localtender.edge.protocol.credential_scope import CredentialScope
-from localtender.edge.protocol.messages import HttpRequest
+from localtender.edge.protocol.messages import HttpRequest, HttpResponse
 from localtender.edge.protocol.service_calls import ServiceCall, ServiceCalls
 from localtender.edge.routes import Route
 from localtender.engines.port import Receive, Scope, Send
@@ -71,6 +72,17 @@ class Stage(Protocol):
     async def serve(self, arrival: Arrival, send: Send, onward: Onward) -> None:
         """Answer the request, or have it answered by what comes after."""
         ...
+
+
+async def answered(arrival: Arrival, onward: Onward) -> HttpResponse:
+    """The answer of what comes after, held back, without its length, for a stage to change."""
+    buffer = AnswerBuffer()
+    await onward(arrival, buffer.take)
+    response = buffer.response
+    if response is None:
+        return HttpResponse(500, (), b"")
+    headers = tuple(pair for pair in response.headers if pair[0].lower() != "content-length")
+    return replace(response, headers=headers)
 
 
 def in_order(stages: Sequence[Stage], service: Onward) -> Onward:

@@ -77,6 +77,10 @@ class Outbox:
             if subscription.wants(event.type):
                 self._queue(event, subscription)
 
+    def send(self, event: WebhookEvent, subscription: Subscription) -> None:
+        """Queue an event for one address, which need not have subscribed; tried once."""
+        self._waiting.append(self._delivery(event, subscription, self._clock.now()))
+
     def redeliver(self, event: WebhookEvent) -> None:
         """Send an event once more to every address that wants it, undisturbed."""
         for subscription in self._subscriptions.values():

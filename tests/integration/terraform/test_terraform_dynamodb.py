@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
+from tests.integration.terraform.life import Aws
 from tests.terraform_folder import TerraformFolder
 
 TABLE = """
@@ -50,44 +48,6 @@ resource "aws_dynamodb_table" "disbursements" {
 ADDRESS = "aws_dynamodb_table.disbursements"
 
 
-def test_a_table_lives_its_whole_life(
-    terraform: TerraformFolder, aws: Callable[[str], Any]
-) -> None:
-    terraform.write(TABLE)
-    terraform.apply()
-    assert terraform.changes() == {}
-    assert terraform.values(ADDRESS)["id"] == "Disbursements"
-    stream = terraform.values(ADDRESS)["stream_arn"]
-    assert "/stream/" in stream
-
-    terraform.write(TABLE.replace('"ALL"', '"KEYS_ONLY"').replace('"yes"', '"no"'))
-    assert terraform.changes() == {ADDRESS: ["update"]}
-    terraform.apply()
-    assert terraform.changes() == {}
-    index = terraform.values(ADDRESS)["global_secondary_index"][0]
-    assert index["projection_type"] == "KEYS_ONLY"
-
-    terraform.write(TABLE.replace('range_key        = "payment_id"', 'range_key = "status"'))
-    assert "lacks" not in terraform.fail("plan")
-
-    terraform.write(TABLE.replace('"Disbursements"', '"Payouts"'))
-    assert terraform.changes() == {ADDRESS: ["delete", "create"]}
-
-    terraform.write(TABLE)
-    terraform.apply()
-    client = aws("dynamodb")
-    client.update_table(TableName="Disbursements", DeletionProtectionEnabled=True)
-    assert terraform.drifted() == {ADDRESS: ["deletion_protection_enabled"]}
-    terraform.apply()
-
-    terraform.forget(ADDRESS)
-    terraform.import_(ADDRESS, "Disbursements")
-    assert terraform.changes() == {}
-
-    terraform.destroy()
-    assert client.list_tables()["TableNames"] == []
-
-
 def test_a_provisioned_table_goes_on_demand_in_place(terraform: TerraformFolder) -> None:
     on_demand = TABLE.replace(
         'projection_type = "ALL"',
@@ -122,3 +82,53 @@ def test_what_cannot_be_is_said_before_anything_is_made(
 ) -> None:
     terraform.write(TABLE.replace(old, new))
     assert complaint in terraform.fail("validate")
+
+
+def test_an_item_under_another_key_takes_the_place_of_the_old_one(
+    terraform: TerraformFolder, aws: Aws
+) -> None:
+    item = (
+        TABLE
+        + """
+resource "aws_dynamodb_table_item" "first" {
+  table_name = aws_dynamodb_table.disbursements.name
+  hash_key   = "customer_id"
+  range_key  = "payment_id"
+  item       = jsonencode({ customer_id = { S = "c-1" }, payment_id = { S = "p-1" } })
+}
+"""
+    )
+    address = "aws_dynamodb_table_item.first"
+    terraform.write(item)
+    terraform.apply()
+    terraform.write(item.replace('"p-1"', '"p-2"'))
+    assert terraform.changes() == {address: ["update"]}
+    terraform.apply()
+    assert terraform.changes() == {}
+    assert terraform.values(address)["id"] == "Disbursements,c-1,p-2"
+    assert aws("dynamodb").scan(TableName="Disbursements")["Items"] == [
+        {"customer_id": {"S": "c-1"}, "payment_id": {"S": "p-2"}}
+    ]
+    terraform.write(item.replace("payment_id = { S", "payment_key = { S"))
+    assert "lacks the key 'payment_id'" in terraform.fail("validate")
+    terraform.write(item.replace('{ S = "c-1" }', '"c-1"'))
+    assert "not a DynamoDB item in JSON" in terraform.fail("validate")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("", "must be at least 1 when it is PROVISIONED"),
+        (
+            'shard_count = 1\n stream_mode_details {\n stream_mode = "ON_DEMAND"\n }',
+            "must not be set when stream_mode is ON_DEMAND",
+        ),
+        ("shard_count = 1\n retention_period = 12", "expected a number from 24 to 8760"),
+    ],
+)
+def test_a_stream_has_as_many_shards_as_its_mode_allows(
+    terraform: TerraformFolder, arguments: str, complaint: str
+) -> None:
+    stream = f'resource "aws_kinesis_stream" "s" {{\n name = "s"\n {arguments}\n}}\n'
+    terraform.write(stream)
+    assert complaint in terraform.fail("plan")

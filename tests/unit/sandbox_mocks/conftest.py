@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,6 +13,7 @@ from sandbox_mocks.paypal.model import PayPalModel
 from sandbox_mocks.shared.clock import VirtualClock
 from sandbox_mocks.shared.identifiers import IdentifierSource
 from sandbox_mocks.shared.messages import Answer, Request
+from sandbox_mocks.stripe.model import StripeModel
 
 DAY = 86_400.0
 
@@ -146,3 +148,37 @@ class AchClient:
 def ach() -> AchClient:
     clock = VirtualClock(lambda: WEDNESDAY)
     return AchClient(AchModel(clock=clock, identifiers=IdentifierSource(seed=1)), clock)
+
+
+@dataclass
+class StripeCaller:
+    """Calls a Stripe model directly, with its key unless told otherwise."""
+
+    model: StripeModel
+    clock: VirtualClock
+    last: Answer = field(default_factory=lambda: Answer(0))
+
+    def call(
+        self, method: str, path: str, form: dict[str, Any] | None = None, **headers: str
+    ) -> tuple[int, Any]:
+        pairs = tuple((name, str(value)) for name, value in (form or {}).items())
+        sent = {"Authorization": "Bearer sk_test_sandbox"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        query, body = (pairs, b"") if method == "GET" else ((), urlencode(pairs).encode())
+        self.last = self.model.handle(Request(method, path, query, tuple(sent.items()), body))
+        return self.last.status, json.loads(self.last.body)
+
+    def make(self, path: str, **form: Any) -> Any:
+        status, made = self.call("POST", path, form)
+        assert status == 200, made
+        return made
+
+    def events(self) -> list[str]:
+        _, page = self.call("GET", "/v1/events", {"limit": 100})
+        return [event["type"] for event in reversed(page["data"])]
+
+
+@pytest.fixture
+def stripe_api() -> StripeCaller:
+    clock = VirtualClock(lambda: WEDNESDAY)
+    return StripeCaller(StripeModel(clock=clock, identifiers=IdentifierSource(seed=1)), clock)

@@ -70,10 +70,13 @@ def test_health_names_the_providers(sandbox: Client) -> None:
     answer = sandbox.get("/_sandbox/health")
 
     assert answer.status_code == 200
-    assert (answer.json()["status"], answer.json()["providers"]) == ("ok", ["paypal", "ach"])
+    assert (answer.json()["status"], answer.json()["providers"]) == (
+        "ok",
+        ["paypal", "stripe", "ach"],
+    )
 
 
-@pytest.mark.parametrize("path", ["/stripe/v1/charges", "/", "/_sandboxes"])
+@pytest.mark.parametrize("path", ["/venmo/v1", "/", "/_sandboxes"])
 def test_a_sandbox_that_is_not_there_is_a_404_that_says_so(sandbox: Client, path: str) -> None:
     answer = sandbox.get(path)
 
@@ -85,7 +88,7 @@ def test_a_sandbox_that_is_not_there_is_a_404_that_says_so(sandbox: Client, path
     ("path", "error"),
     [
         ("/_sandbox", "NotFound"),
-        ("/_sandbox/stripe/requests", "UnknownSandbox"),
+        ("/_sandbox/venmo/requests", "UnknownSandbox"),
         ("/_sandbox/paypal/nothing", "NotFound"),
         ("/_sandbox/paypal/faults/none", "UnknownFaultRule"),
     ],

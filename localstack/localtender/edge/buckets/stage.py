@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from localtender.edge.answer_buffer import AnswerBuffer
 from localtender.edge.asgi_messages import send_response
 from localtender.edge.buckets.documents import BucketDocuments, Document
 from localtender.edge.buckets.named_configurations import NamedConfigurations
@@ -17,7 +16,7 @@ from localtender.edge.protocol.error_answers import error_answer
 from localtender.edge.protocol.errors import ServiceError
 from localtender.edge.protocol.messages import HttpResponse
 from localtender.edge.protocol.service_calls import ServiceCall
-from localtender.edge.stages import Arrival, Onward
+from localtender.edge.stages import Arrival, Onward, answered
 from localtender.engines.port import Send
 
 _LIFECYCLE: Final = "Lifecycle"
@@ -61,7 +60,7 @@ class BucketConfigurationStage:
         self, call: ServiceCall, arrival: Arrival, onward: Onward
     ) -> HttpResponse:
         # The engine knows whether the bucket is there, and what to say if it is not.
-        located = await _answered(_with_query(arrival, b"location", method="GET"), onward)
+        located = await answered(_with_query(arrival, b"location", method="GET"), onward)
         if located.status != 200:
             return located
         try:
@@ -72,7 +71,7 @@ class BucketConfigurationStage:
     async def _delete_bucket(
         self, call: ServiceCall, arrival: Arrival, onward: Onward
     ) -> HttpResponse:
-        response = await _answered(arrival, onward)
+        response = await answered(arrival, onward)
         if response.status == 204:
             self._documents.forget_bucket(call.parameters["Bucket"])
         return response
@@ -80,7 +79,7 @@ class BucketConfigurationStage:
     async def _put_lifecycle(
         self, call: ServiceCall, arrival: Arrival, onward: Onward
     ) -> HttpResponse:
-        response = await _answered(arrival, onward)
+        response = await answered(arrival, onward)
         if response.status == 200:
             smallest = arrival.request.header(_SMALLEST_SIZE) or _ALL_CLASSES
             document = Document(arrival.body, ((_SMALLEST_SIZE, smallest),))
@@ -91,7 +90,7 @@ class BucketConfigurationStage:
     async def _get_lifecycle(
         self, call: ServiceCall, arrival: Arrival, onward: Onward
     ) -> HttpResponse:
-        response = await _answered(arrival, onward)
+        response = await answered(arrival, onward)
         document = self._documents.get(call.parameters["Bucket"], _LIFECYCLE)
         if response.status != 200 or document is None:
             return response
@@ -101,7 +100,7 @@ class BucketConfigurationStage:
     async def _delete_lifecycle(
         self, call: ServiceCall, arrival: Arrival, onward: Onward
     ) -> HttpResponse:
-        response = await _answered(arrival, onward)
+        response = await answered(arrival, onward)
         if response.status == 204:
             self._documents.forget(call.parameters["Bucket"], _LIFECYCLE)
         return response
@@ -110,17 +109,7 @@ class BucketConfigurationStage:
         self, _call: ServiceCall, arrival: Arrival, onward: Onward
     ) -> HttpResponse:
         # The engine reads it under this name, though it is set under S3's own, requestPayment.
-        return await _answered(_with_query(arrival, b"request-payment"), onward)
-
-
-async def _answered(arrival: Arrival, onward: Onward) -> HttpResponse:
-    buffer = AnswerBuffer()
-    await onward(arrival, buffer.take)
-    response = buffer.response
-    if response is None:
-        return HttpResponse(500, (), b"")
-    headers = tuple(pair for pair in response.headers if pair[0].lower() != "content-length")
-    return replace(response, headers=headers)
+        return await answered(_with_query(arrival, b"request-payment"), onward)
 
 
 def _with_query(arrival: Arrival, query: bytes, *, method: str | None = None) -> Arrival:

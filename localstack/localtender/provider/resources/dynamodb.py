@@ -19,7 +19,7 @@ from localtender.provider.resources.dynamodb_requests import (
     tag_list,
     update_requests,
 )
-from localtender.provider.resources.dynamodb_states import table_state
+from localtender.provider.resources.dynamodb_states import beside_the_description, table_state
 from localtender.provider.values import Values
 
 
@@ -103,7 +103,7 @@ class Table(Resource):
         """Read the table's description and what stands beside it."""
         client, name = call.client(), state["id"]
         table = client.describe_table(TableName=name)["Table"]
-        return table_state(table) | _beside_the_description(call, name, table["TableArn"])
+        return table_state(table) | beside_the_description(call, name, table["TableArn"])
 
     def update(self, call: Call, change: Change) -> None:
         """Change the table; DynamoDB takes one kind of change at a time."""
@@ -151,34 +151,6 @@ class Table(Resource):
             return all(state in ("ACTIVE", None) for state in states)
 
         call.wait(is_active, awaited=f"table {name} to become ACTIVE", operation=operation)
-
-
-def _beside_the_description(call: Call, name: str, arn: str) -> Values:
-    """Return what takes requests of its own: TTL, recovery, tags."""
-    client = call.client()
-    found: Values = {}
-    answer = call.optional(client.describe_time_to_live, TableName=name)
-    if answer is not None:
-        ttl = answer.get("TimeToLiveDescription", {})
-        enabled = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
-        found["ttl"] = (
-            [{"attribute_name": ttl.get("AttributeName"), "enabled": True}] if enabled else []
-        )
-    answer = call.optional(client.describe_continuous_backups, TableName=name)
-    if answer is not None:
-        backups = answer.get("ContinuousBackupsDescription", {})
-        recovery = backups.get("PointInTimeRecoveryDescription", {})
-        enabled = recovery.get("PointInTimeRecoveryStatus") == "ENABLED"
-        found["point_in_time_recovery"] = [
-            {
-                "enabled": enabled,
-                "recovery_period_in_days": recovery.get("RecoveryPeriodInDays"),
-            }
-        ]
-    answer = call.optional(client.list_tags_of_resource, ResourceArn=arn)
-    if answer is not None:
-        found["tags"] = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
-    return found
 
 
 def _set_time_to_live(client: Any, name: str, block: Values) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from localtender.provider.call import Call
 from localtender.provider.resources.dynamodb_indexes import global_index_state, local_index_state
 from localtender.provider.values import Values
 
@@ -50,6 +51,34 @@ def table_state(table: dict[str, Any]) -> Values:
     found["read_capacity"] = capacity.get("ReadCapacityUnits", 0)
     found["write_capacity"] = capacity.get("WriteCapacityUnits", 0)
     found["warm_throughput"] = _warm_state(table.get("WarmThroughput", {}))
+    return found
+
+
+def beside_the_description(call: Call, name: str, arn: str) -> Values:
+    """Return what takes requests of its own: TTL, recovery, tags."""
+    client = call.client()
+    found: Values = {}
+    answer = call.optional(client.describe_time_to_live, TableName=name)
+    if answer is not None:
+        ttl = answer.get("TimeToLiveDescription", {})
+        enabled = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+        found["ttl"] = (
+            [{"attribute_name": ttl.get("AttributeName"), "enabled": True}] if enabled else []
+        )
+    answer = call.optional(client.describe_continuous_backups, TableName=name)
+    if answer is not None:
+        backups = answer.get("ContinuousBackupsDescription", {})
+        recovery = backups.get("PointInTimeRecoveryDescription", {})
+        enabled = recovery.get("PointInTimeRecoveryStatus") == "ENABLED"
+        found["point_in_time_recovery"] = [
+            {
+                "enabled": enabled,
+                "recovery_period_in_days": recovery.get("RecoveryPeriodInDays"),
+            }
+        ]
+    answer = call.optional(client.list_tags_of_resource, ResourceArn=arn)
+    if answer is not None:
+        found["tags"] = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
     return found
 
 

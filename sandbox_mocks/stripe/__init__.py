@@ -1,0 +1,1 @@
+"""Stripe: balance, customers, payment intents, transfers, payouts, events and webhooks."""
