@@ -19,6 +19,8 @@ from localtender.edge.authorize.credentials import KnownSecrets
 from localtender.edge.authorize.decisions import Mode
 from localtender.edge.buckets.documents import BucketDocuments
 from localtender.edge.buckets.stage import BucketConfigurationStage
+from localtender.edge.engine_additions.log_subscriptions import SubscriptionFilters
+from localtender.edge.engine_additions.memory import Memory
 from localtender.edge.engine_additions.stage import engine_additions
 from localtender.edge.faults.arriving_calls import ArrivingCalls
 from localtender.edge.faults.deployed_names import DeployedNames
@@ -48,6 +50,7 @@ from localtender.engines.client import EngineClient
 from localtender.engines.embedded import EmbeddedEngine
 from localtender.telemetry.alarm_functions import FunctionsForAlarms
 from localtender.telemetry.log_delivery import LogDelivery
+from localtender.telemetry.log_subscriptions import LogSubscriptions, SubscribedLogs
 from localtender.telemetry.metrics.datum import Scope
 from localtender.telemetry.service import Telemetry, alarm_interval
 
@@ -75,7 +78,10 @@ async def serve(
         alarm_seconds=alarm_interval(),
         files=persistence.telemetry_files(),
     )
-    logs = LogDelivery(client, observe=telemetry.log_metrics.take)
+    memory = Memory(persistence.snapshot("engine-additions"))
+    subscription_filters = SubscriptionFilters(memory)
+    subscriptions = LogSubscriptions(client, subscription_filters)
+    logs = LogDelivery(SubscribedLogs(client, subscriptions), observe=telemetry.log_metrics.take)
     journal = Journal()
     faults = EdgeFaults(ErrorCodes(models), journal)
     secrets = KnownSecrets()
@@ -98,6 +104,7 @@ async def serve(
         disturbances=InvocationFaults(faults),
     )
     telemetry.use_functions(FunctionsForAlarms(functions))
+    subscriptions.use_functions(functions)
     authorization = Authorization(client, secrets, iam, region=region)
     authorization.use_functions(functions)
     functions.use_permissions(authorization.decisions)
@@ -127,7 +134,7 @@ async def serve(
         stages=(
             FaultStage(faults, arriving),
             authorization.stage,
-            engine_additions(client, persistence.snapshot("engine-additions")),
+            engine_additions(client, memory, subscription_filters, subscriptions),
             BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
             HttpApiStage(client, KeptMembers(persistence.snapshot("http-apis"))),
         ),

@@ -212,10 +212,14 @@ def _ordered(cty_type: CtyType, value: Value) -> Value:
 
 
 def distinct(items: list[Value]) -> list[Value]:
-    """Return the items without repetitions, in the order they first came."""
+    """Return the items without repetitions, in the order they first came.
+
+    Two unknown items may turn out different, so none of them is taken for a repetition.
+    """
     found: dict[str, Value] = {}
-    for item in items:
-        found.setdefault(json.dumps(item, sort_keys=True, default=repr), item)
+    for index, item in enumerate(items):
+        key = json.dumps(item, sort_keys=True, default=repr)
+        found.setdefault(key if is_wholly_known(item) else f"{index} {key}", item)
     return list(found.values())
 
 

@@ -158,6 +158,17 @@ def test_a_password_comes_back_from_its_import_id(call: Call) -> None:
     assert state["length"] == 18
 
 
+def test_a_password_of_an_older_provider_s_state_is_kept(call: Call) -> None:
+    resource = RandomPassword()
+    lifecycle = Lifecycle(resource, resource.schema)
+    old = of(resource, id="none", result="0123456789", length=10, number=True, special=True)
+    state = lifecycle.read(call, old)
+    assert state is not None
+    assert bcrypt.checkpw(b"0123456789", state["bcrypt_hash"].encode())
+    planned = lifecycle.plan(call, of(resource, length=10), state)
+    assert (planned.state, planned.replaces) == (state, [])
+
+
 def test_what_stands_in_the_state_only_cannot_be_imported(call: Call) -> None:
     with pytest.raises(OperationError, match="random_pet cannot be imported"):
         RandomPet().import_state(call, "clever-owl")

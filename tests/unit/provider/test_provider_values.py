@@ -10,6 +10,7 @@ from localtender.provider.values import (
     canonical,
     conform,
     decode,
+    distinct,
     encode,
     without_unknown,
 )
@@ -94,3 +95,9 @@ def test_unknown_has_no_truth_value() -> None:
 
 def test_code_that_calls_aws_sees_null_for_unknown() -> None:
     assert without_unknown({"a": UNKNOWN, "b": [UNKNOWN, 1]}) == {"a": None, "b": [None, 1]}
+
+
+def test_unknown_items_of_a_set_are_no_repetitions_of_each_other() -> None:
+    assert distinct(["a", UNKNOWN, "a", UNKNOWN]) == ["a", UNKNOWN, UNKNOWN]
+    half = {"key": "a", "value": UNKNOWN}
+    assert distinct([half, half, {"key": "a"}]) == [half, half, {"key": "a"}]

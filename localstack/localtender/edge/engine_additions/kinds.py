@@ -42,12 +42,4 @@ METRIC_FILTERS: Final = KeptMembers(
     delete="DeleteMetricFilter",
     show={"DescribeMetricFilters": "metricFilters"},
 )
-SUBSCRIPTION_FILTERS: Final = KeptMembers(
-    "logs",
-    ("applyOnTransformedLogs", "emitSystemFields"),
-    key=_filter_key,
-    create=("PutSubscriptionFilter",),
-    delete="DeleteSubscriptionFilter",
-    show={"DescribeSubscriptionFilters": "subscriptionFilters"},
-)
-KEPT: Final = (PIPES, STATE_MACHINES, ACTIVITIES, METRIC_FILTERS, SUBSCRIPTION_FILTERS)
+KEPT: Final = (PIPES, STATE_MACHINES, ACTIVITIES, METRIC_FILTERS)

@@ -18,6 +18,7 @@ from localtender.edge.engine_additions.calls import (
     succeeded,
     with_document,
 )
+from localtender.edge.engine_additions.log_subscriptions import SubscriptionFilters
 from localtender.edge.engine_additions.memory import Memory
 from localtender.edge.engine_requests import json_answer, json_error
 from localtender.edge.protocol.messages import HttpResponse
@@ -31,9 +32,11 @@ _KEY, _PROTECTED = "kmsKeyId", "deletionProtectionEnabled"
 class LogGroupAdditions:
     """Answers what the engine lacks about log groups."""
 
-    def __init__(self, engine: EngineCalls, memory: Memory) -> None:
+    def __init__(self, engine: EngineCalls, memory: Memory, filters: SubscriptionFilters) -> None:
+        """`filters` are those of groups, which go with their groups."""
         self._engine = engine
         self._memory = memory
+        self._filters = filters
 
     def additions(self) -> Mapping[tuple[str, str], Addition]:
         """By service and operation."""
@@ -68,6 +71,7 @@ class LogGroupAdditions:
         if succeeded(response):
             self._memory.remove(call.scope, _GROUP, name)
             self._memory.remove(call.scope, _POLICY, name)
+            self._filters.forget(call.scope, name)
         return response
 
     async def _describe(self, call: EngineCall) -> HttpResponse:

@@ -14,6 +14,10 @@ from localtender.edge.engine_additions.kept_members import KeptMembersAdditions
 from localtender.edge.engine_additions.kinds import KEPT
 from localtender.edge.engine_additions.log_documents import LogDocumentAdditions
 from localtender.edge.engine_additions.log_groups import LogGroupAdditions
+from localtender.edge.engine_additions.log_subscriptions import (
+    LogSubscriptionAdditions,
+    SubscriptionFilters,
+)
 from localtender.edge.engine_additions.memory import Memory
 from localtender.edge.engine_additions.state_machine_definitions import (
     StateMachineDefinitionAdditions,
@@ -24,9 +28,9 @@ from localtender.edge.routes import Target
 from localtender.engines.port import Send
 
 if TYPE_CHECKING:
-    from localtender.edge.snapshot import Snapshot
     from localtender.edge.stages import Arrival, Onward
     from localtender.engines.calls import EngineCalls
+    from localtender.telemetry.log_subscriptions import LogSubscriptions
 
 
 class EngineAdditionsStage:
@@ -60,16 +64,21 @@ class EngineAdditionsStage:
         return self._additions.get((arrival.call.service, arrival.call.name))
 
 
-def engine_additions(engine: EngineCalls, snapshot: Snapshot | None) -> EngineAdditionsStage:
-    """All additions as one stage; a snapshot keeps what they hold beyond the end of the process."""
-    memory = Memory(snapshot)
+def engine_additions(
+    engine: EngineCalls,
+    memory: Memory,
+    filters: SubscriptionFilters,
+    subscriptions: LogSubscriptions,
+) -> EngineAdditionsStage:
+    """All additions as one stage, with the memory that they share."""
     return EngineAdditionsStage(
         (
             KeptMembersAdditions(memory, KEPT),
             EventBusPolicyAdditions(engine, memory),
             EventConnectionAdditions(engine, memory),
             LogDocumentAdditions(memory),
-            LogGroupAdditions(engine, memory),
+            LogGroupAdditions(engine, memory, filters),
+            LogSubscriptionAdditions(engine, filters, subscriptions),
             StateMachineDefinitionAdditions(),
         )
     )

@@ -80,6 +80,7 @@ class OpenIdConnectProvider(Resource):
     type_name = "aws_iam_openid_connect_provider"
     service = "iam"
     gone = NO_SUCH_ENTITY
+    tag_operations = ("tag_open_id_connect_provider", "untag_open_id_connect_provider")
     replaces = ("url",)
     equivalent = {"url": _same_url}
     checks = {
@@ -121,18 +122,6 @@ class OpenIdConnectProvider(Resource):
         for identifier in sorted(before - after):
             client.remove_client_id_from_open_id_connect_provider(
                 OpenIDConnectProviderArn=arn, ClientID=identifier
-            )
-
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the provider."""
-        client, arn = call.client(), state["id"]
-        if removed:
-            client.untag_open_id_connect_provider(OpenIDConnectProviderArn=arn, TagKeys=removed)
-        if changed:
-            client.tag_open_id_connect_provider(
-                OpenIDConnectProviderArn=arn, Tags=tag_list(changed)
             )
 
     def delete(self, call: Call, state: Values) -> None:

@@ -26,6 +26,8 @@ class InstanceProfile(Resource):
     type_name = "aws_iam_instance_profile"
     service = "iam"
     gone = NO_SUCH_ENTITY
+    tag_operations = ("tag_instance_profile", "untag_instance_profile")
+    tagged_by = "id"
     replaces = ("name", "name_prefix", "path")
     conflicts = (("name", "name_prefix"),)
     defaults = {"path": "/"}
@@ -75,16 +77,6 @@ class InstanceProfile(Resource):
             client.add_role_to_instance_profile(
                 InstanceProfileName=name, RoleName=change.planned["role"]
             )
-
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the profile."""
-        client, name = call.client(), state["id"]
-        if removed:
-            client.untag_instance_profile(InstanceProfileName=name, TagKeys=removed)
-        if changed:
-            client.tag_instance_profile(InstanceProfileName=name, Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Take the role out of the profile and delete it."""

@@ -32,6 +32,7 @@ class Policy(Resource):
     type_name = "aws_iam_policy"
     service = "iam"
     gone = NO_SUCH_ENTITY
+    tag_operations = ("tag_policy", "untag_policy")
     replaces = ("description", "name", "name_prefix", "path")
     conflicts = (("name", "name_prefix"),)
     defaults = {"path": "/"}
@@ -84,15 +85,6 @@ class Policy(Resource):
         client.create_policy_version(
             PolicyArn=arn, PolicyDocument=change.planned["policy"], SetAsDefault=True
         )
-
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the policy."""
-        if removed:
-            call.client().untag_policy(PolicyArn=state["id"], TagKeys=removed)
-        if changed:
-            call.client().tag_policy(PolicyArn=state["id"], Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Delete the policy with all its versions."""

@@ -31,6 +31,8 @@ class Role(Resource):
     type_name = "aws_iam_role"
     service = "iam"
     gone = NO_SUCH_ENTITY
+    tag_operations = ("tag_role", "untag_role")
+    tagged_by = "id"
     replaces = ("name", "name_prefix", "path")
     conflicts = (("name", "name_prefix"),)
     defaults = {
@@ -131,15 +133,6 @@ class Role(Resource):
                 client.detach_role_policy(RoleName=name, PolicyArn=arn)
             for arn in sorted(after - before):
                 client.attach_role_policy(RoleName=name, PolicyArn=arn)
-
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the role."""
-        if removed:
-            call.client().untag_role(RoleName=state["id"], TagKeys=removed)
-        if changed:
-            call.client().tag_role(RoleName=state["id"], Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Delete the role with the policies that are its own (all of them, if forced)."""

@@ -39,6 +39,8 @@ class User(Resource):
     type_name = "aws_iam_user"
     service = "iam"
     gone = NO_SUCH_ENTITY
+    tag_operations = ("tag_user", "untag_user")
+    tagged_by = "id"
     defaults = {"force_destroy": False, "path": "/"}
     checks = {
         "name": matches(NAME_CHARACTERS, NAME_MEANING),
@@ -86,15 +88,6 @@ class User(Resource):
             else:
                 client.delete_user_permissions_boundary(UserName=planned["name"])
         return {"id": planned["name"]}
-
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the user."""
-        if removed:
-            call.client().untag_user(UserName=state["id"], TagKeys=removed)
-        if changed:
-            call.client().tag_user(UserName=state["id"], Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Delete the user, first from all groups, and with keys and policies if forced."""

@@ -13,10 +13,11 @@ from localtender.provider.blocks import Converted, Fields, Structure, request_of
 from localtender.provider.call import Call
 from localtender.provider.checks import each_of, every, is_arn, length, matches, one_of
 from localtender.provider.declaration import Change, Resource
-from localtender.provider.errors import OperationError
+from localtender.provider.errors import OperationError, WaitTimeoutError
 from localtender.provider.identifiers import id_parts
 from localtender.provider.values import Values
 
+_PERMISSION_SECONDS: Final = 5.0
 _NAME: Final = every(length(1, 512), matches(r"[^:*]*", "must not contain a colon or an asterisk"))
 _METRIC: Final = every(
     length(1, 255), matches(r"[^:*$]*", "must not contain a colon, an asterisk or a dollar sign")
@@ -182,18 +183,24 @@ class SubscriptionFilter(Resource):
 
     def _put(self, call: Call, planned: Values) -> None:
         client, request = call.client(), request_of(planned, _SUBSCRIPTION)
+        refusals: list[Exception] = []
 
         def is_put() -> bool:
             try:
                 client.put_subscription_filter(filterPattern=planned["filter_pattern"], **request)
             except client.exceptions.InvalidParameterException as failure:
                 # As the real provider: a permission given a moment ago may not be known yet.
-                if "Could not" in str(failure):
-                    return False
-                raise
+                if "Could not" not in str(failure):
+                    raise
+                refusals.append(failure)
+                return False
             return True
 
-        call.wait(is_put, awaited=f"{planned['destination_arn']} to take a test message", timeout=5)
+        try:
+            awaited = f"{planned['destination_arn']} to take a test message"
+            call.wait(is_put, awaited=awaited, timeout=_PERMISSION_SECONDS)
+        except WaitTimeoutError:
+            raise refusals[-1] from None
 
 
 def _subscription_id(group: str) -> str:

@@ -11,8 +11,13 @@ from localtender.edge.engine_additions.kept_members import KeptMembersAdditions
 from localtender.edge.engine_additions.kinds import KEPT
 from localtender.edge.engine_additions.log_documents import LogDocumentAdditions
 from localtender.edge.engine_additions.log_groups import LogGroupAdditions
+from localtender.edge.engine_additions.log_subscriptions import (
+    LogSubscriptionAdditions,
+    SubscriptionFilters,
+)
 from localtender.edge.engine_additions.memory import Memory
 from localtender.edge.protocol.messages import Caller, HttpResponse
+from localtender.telemetry.log_subscriptions import LogSubscriptions
 
 CALLER = Caller("123456789012", "eu-central-1")
 BUS_ARN = "arn:aws:events:eu-central-1:123456789012:event-bus/payments"
@@ -130,7 +135,7 @@ def test_a_connection_has_a_secret_and_shows_none() -> None:
 
 def test_a_protected_log_group_is_not_deleted() -> None:
     engine = Engine(DescribeLogGroups={"logGroups": [{"logGroupName": "audit"}]})
-    additions = LogGroupAdditions(engine, Memory())
+    additions = LogGroupAdditions(engine, Memory(), SubscriptionFilters(Memory()))
     group = {"logGroupName": "audit"}
     ask(additions, "logs", "CreateLogGroup", {**group, "deletionProtectionEnabled": True})
     refused = ask(additions, "logs", "DeleteLogGroup", group)
@@ -143,7 +148,7 @@ def test_a_protected_log_group_is_not_deleted() -> None:
 
 def test_a_key_of_a_log_group_comes_and_goes() -> None:
     engine = Engine(DescribeLogGroups={"logGroups": [{"logGroupName": "audit"}]})
-    additions = LogGroupAdditions(engine, Memory())
+    additions = LogGroupAdditions(engine, Memory(), SubscriptionFilters(Memory()))
     listed = {"logGroups": [{"logGroupName": "audit", "kmsKeyId": "first"}]}
     group = {"logGroupName": "audit"}
     ask(additions, "logs", "AssociateKmsKey", {**group, "kmsKeyId": "second"})
@@ -167,3 +172,35 @@ def test_saved_queries_are_found_by_the_beginning_of_their_names() -> None:
     missing = {**query, "queryDefinitionId": "no-such"}
     refused = ask(additions, "logs", "PutQueryDefinition", missing)
     assert refused["__type"] == "ResourceNotFoundException"
+
+
+def test_a_group_has_at_most_two_subscription_filters() -> None:
+    filters, engine = SubscriptionFilters(Memory()), Engine()
+    additions = LogSubscriptionAdditions(engine, filters, LogSubscriptions(engine, filters))
+    stream = "arn:aws:kinesis:eu-central-1:123456789012:stream/logs"
+    given = {"logGroupName": "audit", "filterPattern": "", "destinationArn": stream}
+    for name in ("one", "two", "one"):
+        ask(additions, "logs", "PutSubscriptionFilter", {**given, "filterName": name})
+    refused = ask(additions, "logs", "PutSubscriptionFilter", {**given, "filterName": "three"})
+    assert refused["__type"] == "LimitExceededException"
+    group = {"logGroupName": "audit"}
+    listed = ask(additions, "logs", "DescribeSubscriptionFilters", group)["subscriptionFilters"]
+    assert [each["filterName"] for each in listed] == ["one", "two"]
+
+    ask(additions, "logs", "DeleteSubscriptionFilter", {**group, "filterName": "one"})
+    gone = ask(additions, "logs", "DeleteSubscriptionFilter", {**group, "filterName": "one"})
+    assert gone["__type"] == "ResourceNotFoundException"
+
+
+def test_a_subscription_filter_that_could_not_deliver_is_refused() -> None:
+    filters, engine = SubscriptionFilters(Memory()), Engine()
+    additions = LogSubscriptionAdditions(engine, filters, LogSubscriptions(engine, filters))
+    given = {"logGroupName": "audit", "filterName": "one", "filterPattern": ""}
+    function = "arn:aws:lambda:eu-central-1:123456789012:function:recorder"
+    forbidden = {**given, "destinationArn": function}
+    refused = ask(additions, "logs", "PutSubscriptionFilter", forbidden)
+    assert refused["message"].startswith("Could not execute the lambda function.")
+    stream = "arn:aws:kinesis:eu-central-1:123456789012:stream/logs"
+    wrong = {**given, "destinationArn": stream, "filterPattern": "{ $.a = "}
+    refused = ask(additions, "logs", "PutSubscriptionFilter", wrong)
+    assert refused["message"].startswith("Invalid filter pattern")

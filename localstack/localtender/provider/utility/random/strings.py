@@ -74,6 +74,14 @@ class RandomString(Kept):
         drawn = drawn_string(planned)
         return {"id": drawn, "result": drawn}
 
+    def read(self, call: Call, state: Values) -> Values | None:
+        """Complete a state that an older provider wrote, lest the string be drawn again."""
+        numeric = next(
+            (state[name] for name in ("numeric", "number") if state[name] is not None), True
+        )
+        length = len(state["result"]) if state["length"] is None else state["length"]
+        return {"length": length, "number": numeric, "numeric": numeric}
+
     def import_state(self, call: Call, identifier: str) -> Values:
         """Take the string from the id; how it was to be drawn is taken for defaulted."""
         return {"id": identifier, **_imported(identifier)}
@@ -90,6 +98,13 @@ class RandomPassword(RandomString):
         """Draw the password."""
         drawn = drawn_string(planned)
         return {"id": "none", "result": drawn, "bcrypt_hash": bcrypt_hash(drawn)}
+
+    def read(self, call: Call, state: Values) -> Values | None:
+        """Complete a state that an older provider wrote."""
+        completed = super().read(call, state) or {}
+        if state["bcrypt_hash"] is None:
+            completed["bcrypt_hash"] = bcrypt_hash(state["result"])
+        return completed
 
     def import_state(self, call: Call, identifier: str) -> Values:
         """Take the password from the id."""
