@@ -108,13 +108,17 @@ class IdentityProvider(Resource):
     def update(self, call: Call, change: Change) -> None:
         """Change what changed; each of them is put as a whole."""
         pool, name = id_parts(change.prior["id"], _ID_FORM)
-        request = {
-            key: change.planned[argument] or ([] if argument == "idp_identifiers" else {})
-            for argument, key in _ARGUMENTS.items()
-            if change.has(argument)
-        }
-        if "ProviderDetails" in request:
-            request["ProviderDetails"].pop(_READ_ONLY, None)
+        planned = change.planned
+        request: Values = {}
+        if change.has("attribute_mapping"):
+            request["AttributeMapping"] = planned["attribute_mapping"] or {}
+        if change.has("idp_identifiers"):
+            request["IdpIdentifiers"] = planned["idp_identifiers"] or []
+        if change.has("provider_details"):
+            details = planned["provider_details"]
+            request["ProviderDetails"] = {
+                key: value for key, value in details.items() if key != _READ_ONLY
+            }
         call.client().update_identity_provider(UserPoolId=pool, ProviderName=name, **request)
 
     def delete(self, call: Call, state: Values) -> None:

@@ -124,7 +124,7 @@ def check_what_came_out(terraform: TerraformFolder, aws: Aws) -> None:
 
 def has_domain(aws: Aws, values: Values) -> bool:
     described = aws("cognito-idp").describe_user_pool_domain(Domain=values["domain"])
-    return described["DomainDescription"].get("Status") == "ACTIVE"
+    return bool(described["DomainDescription"].get("Status") == "ACTIVE")
 
 
 def has_pool(aws: Aws, values: Values) -> bool:
