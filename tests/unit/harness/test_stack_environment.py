@@ -67,6 +67,13 @@ def test_the_provider_of_the_registry_is_used_when_asked_for(project: Path) -> N
     assert "TF_REATTACH_PROVIDERS" not in inherited
 
 
+def test_every_folder_that_terraform_runs_in_has_a_data_folder_of_its_own(project: Path) -> None:
+    data = Path(environment_of(project)["TF_DATA_DIR"])
+    assert data == Path(".terraform/localtender-attached")
+    other = environment_of(project, LOCALTENDER_WORKSPACE="other")
+    assert Path(other["TF_DATA_DIR"]) != data
+
+
 def test_clients_are_led_to_the_stack_and_terraform_to_its_own_state(
     variables: dict[str, str],
 ) -> None:
