@@ -75,6 +75,8 @@ def module(stack: RunningStack, tmp_path: Path, name: str) -> Iterator[Terraform
     environment = exported_environment()
     executable = shutil.which(environment["TF_CMD"], path=environment["PATH"])
     assert executable is not None
+    # TerraformFolder reads the state of the default workspace.
+    del environment["TF_WORKSPACE"]
     folder = TerraformFolder(tmp_path, environment, executable)
     folder.write(MODULE.replace("NAME", name))
     folder.apply()
