@@ -140,6 +140,17 @@ variable "api_burst_limit" {
   }
 }
 
+variable "api_daily_quota" {
+  description = "Requests that an API key may make in a day (UTC); null for as many as it likes."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.api_daily_quota == null ? true : var.api_daily_quota >= 1 && floor(var.api_daily_quota) == var.api_daily_quota
+    error_message = "api_daily_quota must be a whole number greater than 0, or null."
+  }
+}
+
 variable "log_retention_days" {
   description = "How long logs are kept, in days."
   type        = number

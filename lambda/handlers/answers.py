@@ -12,6 +12,7 @@ from handlers import representation
 from handlers.observability import logger
 from handlers.request_body import InvalidBodyError, UnsupportedMediaTypeError
 from payments.errors import (
+    AccessDeniedError,
     BudgetExhaustedError,
     EmailMismatchError,
     IdempotencyKeyReusedError,
@@ -29,6 +30,7 @@ JSON: Final = "application/json"
 _STATUSES: Final[Mapping[type[Exception], int]] = {
     InvalidFieldError: 400,
     InvalidBodyError: 400,
+    AccessDeniedError: 403,
     UnknownCustomerError: 404,
     UnknownPaymentError: 404,
     EmailMismatchError: 409,

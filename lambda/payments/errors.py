@@ -3,6 +3,7 @@
 ::
 
     PaymentsError
+    ├── AccessDeniedError           the caller's groups do not allow it
     ├── InvalidFieldError           a field of the request is missing or wrong
     ├── UnknownCustomerError        no customer has that id
     ├── UnknownPaymentError         the customer has no such payment
@@ -22,6 +23,14 @@ from __future__ import annotations
 
 class PaymentsError(Exception):
     """Base of all failures of the domain."""
+
+
+class AccessDeniedError(PaymentsError):
+    """No group of the caller has the permission that the request needs."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        groups = " or ".join(allowed)
+        super().__init__(f"Not allowed: this needs a user in the group {groups}")
 
 
 class InvalidFieldError(PaymentsError):

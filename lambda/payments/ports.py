@@ -143,6 +143,13 @@ class SettlementQueue(Protocol):
         """
 
 
+class WorkerQueue(SettlementQueue, Protocol):
+    """The same queue as the worker sees it."""
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a received message for so many seconds (at most 43,200) from now."""
+
+
 class OutcomeTopic(Protocol):
     """Tells subscribers of final outcomes."""
 

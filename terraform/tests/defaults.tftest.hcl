@@ -60,6 +60,28 @@ run "every_route_needs_a_token_and_a_key" {
   }
 }
 
+run "a_key_has_a_rate_and_no_quota" {
+  command = plan
+
+  assert {
+    condition     = one(aws_api_gateway_usage_plan.clients.throttle_settings).rate_limit == 1000 && length(aws_api_gateway_usage_plan.clients.quota_settings) == 0
+    error_message = "the usage plan must throttle and must have no quota unless it is asked for"
+  }
+}
+
+run "a_daily_quota_is_the_plans" {
+  command = plan
+
+  variables {
+    api_daily_quota = 5000
+  }
+
+  assert {
+    condition     = one(aws_api_gateway_usage_plan.clients.quota_settings).limit == 5000 && one(aws_api_gateway_usage_plan.clients.quota_settings).period == "DAY"
+    error_message = "api_daily_quota must be the quota of a day"
+  }
+}
+
 run "copies_in_one_account_do_not_meet" {
   command = plan
 

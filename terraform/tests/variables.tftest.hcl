@@ -194,6 +194,16 @@ run "half_a_burst" {
   expect_failures = [var.api_burst_limit]
 }
 
+run "a_quota_of_nothing" {
+  command = plan
+
+  variables {
+    api_daily_quota = 0
+  }
+
+  expect_failures = [var.api_daily_quota]
+}
+
 run "a_retention_that_cloudwatch_does_not_offer" {
   command = plan
 

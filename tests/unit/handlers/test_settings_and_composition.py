@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import handlers.composition
-from handlers.composition import compose
+from handlers.composition import CompositionRoot, aws_adapters, compose
 from handlers.settings import InvalidSettingError, Settings
 from payments.payment import PaymentMethod
 from tests.unit.adapters.stubbed_clients import StubbedClients
@@ -44,13 +44,15 @@ def test_a_budget_outside_of_the_gateways_patience_is_refused(value: str) -> Non
 
 
 def test_every_payment_method_that_is_offered_has_a_provider() -> None:
-    application = compose(Settings.from_environment(ENVIRONMENT), StubbedClients())
+    settings = Settings.from_environment(ENVIRONMENT)
+    application = compose(settings, aws_adapters(settings, StubbedClients()))
     assert set(application.disbursements.disburser.providers) == set(PaymentMethod)
 
 
 def test_composing_calls_nobody() -> None:
     clients = StubbedClients()
-    compose(Settings.from_environment(ENVIRONMENT), clients)
+    settings = Settings.from_environment(ENVIRONMENT)
+    compose(settings, aws_adapters(settings, clients))
     assert clients.stubbers == {}
 
 
@@ -65,3 +67,17 @@ def test_the_application_is_made_while_lambda_initialises_and_nowhere_else(
     monkeypatch.setattr(handlers.composition, "application", lambda: calls.append(None))
     handlers.composition.prepare_in_lambda()
     assert len(calls) == made
+
+
+def test_an_installed_application_is_used_and_the_environment_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    root = CompositionRoot()
+    with pytest.raises(InvalidSettingError):
+        root.get()
+    settings = Settings.from_environment(ENVIRONMENT)
+    installed = compose(settings, aws_adapters(settings, StubbedClients()))
+    root.install(installed)
+    assert root.get() is installed
