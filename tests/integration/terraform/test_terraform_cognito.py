@@ -217,7 +217,6 @@ def test_a_pool_that_was_deleted_by_hand_is_made_again_with_all_that_was_in_it(
     assert terraform.changes() == {}
     pool = terraform.values("aws_cognito_user_pool.users")["id"]
     aws("cognito-idp").delete_user_pool(UserPoolId=pool)
-    assert terraform.changes() == dict.fromkeys(
-        ("aws_cognito_user_pool.users", *MEMBERS), ["create"]
-    )
+    gone = ("aws_cognito_user_pool.users", *MEMBERS)
+    assert terraform.changes() == {address: ["create"] for address in gone}
     terraform.succeed("destroy", "-auto-approve", "-refresh=false")
