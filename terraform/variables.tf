@@ -85,6 +85,17 @@ variable "request_budget_seconds" {
   }
 }
 
+variable "daily_limits" {
+  description = "How much one customer may be paid in a day (UTC), by currency in its own units, such as { USD = 10000 }; a currency that is absent has no limit."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for currency, amount in var.daily_limits : can(regex("^[A-Z]{3}$", currency)) && amount > 0])
+    error_message = "daily_limits must have ISO 4217 codes in upper case, such as USD, and amounts greater than 0."
+  }
+}
+
 variable "settlement_attempts" {
   description = "How often the settlement worker looks at a payment before its message goes to the dead-letter queue."
   type        = number

@@ -3,7 +3,8 @@
 ====== ============================================ =========================================
 POST   /v1/api/customer                             200; 409 with another e-mail address
 GET    /v1/api/customer/{customer_id}               200; 404
-POST   /v1/api/payments                             200 with the outcome, 202 while PENDING
+POST   /v1/api/payments                             200 with the outcome, 202 while PENDING;
+                                                    422 beyond the daily limit
 GET    /v1/api/payment/{customer_id}                200, newest first, paged; 404
 GET    /v1/api/payment/{customer_id}/{payment_id}   200; 404
 ====== ============================================ =========================================

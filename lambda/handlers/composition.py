@@ -107,7 +107,10 @@ def aws_adapters(settings: Settings, clients: AwsClients) -> Adapters:
     return Adapters(
         customers=DynamoDBCustomers(clients, settings.customers_table),
         payments=DynamoDBPayments(
-            clients, settings.disbursements_table, settings.idempotency_table
+            clients,
+            settings.disbursements_table,
+            settings.idempotency_table,
+            settings.daily_totals_table,
         ),
         idempotency=DynamoDBIdempotency(clients, settings.idempotency_table),
         queue=SqsSettlementQueue(clients, settings.settlement_queue_url),
@@ -135,6 +138,7 @@ def compose(settings: Settings, adapters: Adapters) -> Application:
             disburser=disburser,
             now=_now,
             budget_seconds=settings.request_budget_seconds,
+            limits=settings.daily_limits,
         ),
         settlement=Settlement(adapters.payments, disburser, _now),
         queue=adapters.queue,

@@ -10,6 +10,7 @@
     ├── EmailMismatchError          the customer exists with another e-mail address
     ├── IdempotencyKeyReusedError   the key came before with another body
     ├── RequestInProgressError      the key's first request has not been answered yet
+    ├── DailyLimitExceededError     the customer would get more than a day's limit
     ├── BudgetExhaustedError        no time was left to record the intent; nothing was written
     ├── VersionConflictError        somebody else advanced the payment first
     ├── IllegalTransitionError      the state machine has no such step
@@ -19,6 +20,12 @@ Messages name the field and the rule, never the value that was sent: it may be p
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
 
 
 class PaymentsError(Exception):
@@ -76,6 +83,19 @@ class RequestInProgressError(PaymentsError):
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__("Idempotency-Key: the first request with this key is still in progress")
         self.retry_after_seconds = retry_after_seconds
+
+
+class DailyLimitExceededError(PaymentsError):
+    """With this payment the customer would get more on one day than the limit allows."""
+
+    def __init__(self, limit: Decimal, currency: str, ends_at: datetime) -> None:
+        super().__init__(
+            f"amount: with this payment the customer would be paid more than the daily limit of "
+            f"{limit:f} {currency}; the day ends at {ends_at:%Y-%m-%dT%H:%M:%SZ}"
+        )
+        self.limit = limit
+        self.currency = currency
+        self.ends_at = ends_at
 
 
 class BudgetExhaustedError(PaymentsError):

@@ -20,7 +20,7 @@ run "tables_can_not_be_lost" {
 
   assert {
     condition = alltrue([
-      for table in [aws_dynamodb_table.customers, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
+      for table in [aws_dynamodb_table.customers, aws_dynamodb_table.daily_totals, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
       table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled && table.server_side_encryption[0].enabled
     ])
     error_message = "every table must be protected from deletion, recoverable and encrypted"
@@ -89,6 +89,7 @@ run "copies_in_one_account_do_not_meet" {
     condition = alltrue([
       for name in [
         aws_dynamodb_table.customers.name,
+        aws_dynamodb_table.daily_totals.name,
         aws_dynamodb_table.disbursements.name,
         aws_dynamodb_table.idempotency.name,
         aws_lambda_function.payments["api"].function_name,

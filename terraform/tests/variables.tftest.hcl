@@ -124,6 +124,26 @@ run "no_budget" {
   expect_failures = [var.request_budget_seconds]
 }
 
+run "a_daily_limit_of_no_currency" {
+  command = plan
+
+  variables {
+    daily_limits = { dollars = 100 }
+  }
+
+  expect_failures = [var.daily_limits]
+}
+
+run "a_daily_limit_of_nothing" {
+  command = plan
+
+  variables {
+    daily_limits = { USD = 0 }
+  }
+
+  expect_failures = [var.daily_limits]
+}
+
 run "no_settlement_attempt" {
   command = plan
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 import handlers.composition
 from handlers.composition import CompositionRoot, aws_adapters, compose
 from handlers.settings import InvalidSettingError, Settings
+from payments.limits import DailyLimits
 from payments.payment import PaymentMethod
 from tests.unit.adapters.stubbed_clients import StubbedClients
 
@@ -17,6 +20,7 @@ ENVIRONMENT = {
     "OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes",
     "SETTLEMENT_QUEUE_URL": "https://sqs.test/settlement",
     "REQUEST_BUDGET_SECONDS": "8",
+    "DAILY_TOTALS_TABLE": "DailyTotals",
 }
 
 
@@ -81,3 +85,25 @@ def test_an_installed_application_is_used_and_the_environment_is_not_asked(
     installed = compose(settings, aws_adapters(settings, StubbedClients()))
     root.install(installed)
     assert root.get() is installed
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("", {}),
+        ("{}", {}),
+        ('{"USD": 1000.5, "JPY": 50000}', {"USD": Decimal("1000.5"), "JPY": Decimal(50000)}),
+    ],
+)
+def test_daily_limits_are_exact_amounts_by_currency(text: str, limits: dict[str, Decimal]) -> None:
+    settings = Settings.from_environment({**ENVIRONMENT, "DAILY_LIMITS": text})
+    assert settings.daily_limits == DailyLimits(limits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "1", "{", '{"USD": 0}', '{"USD": -1}', '{"usd": 1}', '{"USD": "a"}', '{"USD": NaN}'],
+)
+def test_daily_limits_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(InvalidSettingError, match="DAILY_LIMITS"):
+        Settings.from_environment({**ENVIRONMENT, "DAILY_LIMITS": text})
