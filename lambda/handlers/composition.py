@@ -13,17 +13,20 @@ from adapters.dynamodb.customers import DynamoDBCustomers
 from adapters.dynamodb.idempotency import DynamoDBIdempotency
 from adapters.dynamodb.payments import DynamoDBPayments
 from adapters.outcome_topic import SnsOutcomeTopic
-from adapters.paypal_credentials import PayPalSecret
+from adapters.provider_secret import ProviderSecret
 from adapters.settlement_queue import SqsSettlementQueue
 from handlers.observability import logger
-from handlers.settings import Settings
+from handlers.settings import KeyedProvider, Settings
 from payments.customers import CustomerRegistry
 from payments.disbursement import Disbursements
 from payments.disburser import Disburser
 from payments.payment import PaymentMethod
 from payments.settlement import Settlement
-from providers.paypal.access_token import AccessTokens
+from providers.ach.transfers import AchTransfers
+from providers.bearer_api import BearerApi
+from providers.paypal.access_token import AccessTokens, ClientCredentials
 from providers.paypal.payouts import PayPalPayouts
+from providers.stripe.transfers import StripeTransfers
 from providers.transport import ProviderTransport
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ def compose(settings: Settings, clients: AwsClients) -> Application:
     queue = SqsSettlementQueue(clients, settings.settlement_queue_url)
     disburser = Disburser(
         payments=payments,
-        providers={PaymentMethod.PAYPAL: _paypal(settings, clients)},
+        providers=_providers(settings, clients),
         topic=SnsOutcomeTopic(clients, settings.outcome_topic_arn),
         now=_now,
     )
@@ -89,9 +92,34 @@ def compose(settings: Settings, clients: AwsClients) -> Application:
     )
 
 
+def _providers(settings: Settings, clients: AwsClients) -> dict[PaymentMethod, PayoutProvider]:
+    providers = {PaymentMethod.PAYPAL: _paypal(settings, clients)}
+    if settings.stripe is not None:
+        api = _bearer_api("stripe", settings.stripe, clients, "secret_key")
+        providers[PaymentMethod.STRIPE] = StripeTransfers(api)
+    if settings.ach is not None:
+        api = _bearer_api("ach", settings.ach, clients, "api_key")
+        providers[PaymentMethod.ACH] = AchTransfers(api)
+    return providers
+
+
+def _bearer_api(name: str, settings: KeyedProvider, clients: AwsClients, key: str) -> BearerApi:
+    """Make the client of a provider whose secret holds its key under this name."""
+    return BearerApi(
+        name,
+        settings.base_url,
+        ProviderSecret(clients, settings.secret_id, (key,), str),
+        ProviderTransport(),
+        debug_id="Request-Id",
+        logger=logger,
+    )
+
+
 def _paypal(settings: Settings, clients: AwsClients) -> PayoutProvider:
     transport = ProviderTransport()
-    credentials = PayPalSecret(clients, settings.paypal_secret_id)
+    credentials = ProviderSecret(
+        clients, settings.paypal_secret_id, ("client_id", "client_secret"), ClientCredentials
+    )
     tokens = AccessTokens(settings.paypal_base_url, credentials, transport)
     return PayPalPayouts(settings.paypal_base_url, tokens, transport, logger)
 

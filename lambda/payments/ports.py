@@ -7,13 +7,14 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from payments.customers import Customer
     from payments.deadline import Deadline
     from payments.idempotency import IdempotencyRecord, RecordedAnswer
     from payments.money import Money
-    from payments.payment import Payment
+    from payments.payment import Payment, PaymentMethod
 
 
 class CustomerStore(Protocol):
@@ -24,6 +25,9 @@ class CustomerStore(Protocol):
 
     def find(self, customer_id: str) -> Customer | None:
         """Return the customer, or None; reads what was last written."""
+
+    def set_accounts(self, customer_id: str, accounts: Mapping[PaymentMethod, str]) -> None:
+        """Store these accounts of an existing customer and leave the others as they are."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,10 @@ class Verdict(Enum):
 
     UNKNOWN = auto()
     """Nothing: no answer, an unreadable one, or one that neither accepts nor refuses."""
+    NOT_ASKED = auto()
+    """Nothing, and the request certainly never reached the provider."""
+    ABSENT = auto()
+    """The provider has no payout under the key."""
     ACCEPTED = auto()
     """The provider has it under a reference; the outcome is not known yet."""
     PAID = auto()
@@ -105,6 +113,8 @@ class PayoutOrder:
     idempotency_key: str
     money: Money
     email: str
+    account: str | None = None
+    """The receiver's account, for a provider that pays to accounts."""
 
 
 class PayoutProvider(Protocol):
@@ -113,6 +123,10 @@ class PayoutProvider(Protocol):
     @property
     def key_memory(self) -> timedelta:
         """How long an idempotency key is recognised; after that it would be paid again."""
+
+    @property
+    def decides_within(self) -> timedelta:
+        """How long it usually takes from accepting a payout to its outcome."""
 
     def check(self, money: Money) -> None:
         """Refuse beforehand what this provider can't pay.
@@ -125,6 +139,12 @@ class PayoutProvider(Protocol):
         """Ask for a payout, or learn of the one asked for before under the same key.
 
         Never pays twice for one ``idempotency_key``, never raises for what the provider does.
+        """
+
+    def find(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer | None:
+        """Ask whether there is a payout under the order's key, however old; never pays.
+
+        ABSENT when there is none, None when the provider has no way to be asked.
         """
 
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:
