@@ -16,6 +16,8 @@ locals {
   function_environment = merge(local.provider_environment, {
     CIRCUITS_TABLE          = aws_dynamodb_table.circuits.name
     CUSTOMERS_TABLE         = aws_dynamodb_table.customers.name
+    DAILY_LIMITS            = jsonencode(var.daily_limits)
+    DAILY_TOTALS_TABLE      = aws_dynamodb_table.daily_totals.name
     DISBURSEMENTS_TABLE     = aws_dynamodb_table.disbursements.name
     IDEMPOTENCY_TABLE       = aws_dynamodb_table.idempotency.name
     OUTCOME_TOPIC_ARN       = aws_sns_topic.outcomes.arn

@@ -44,6 +44,11 @@ output "disbursements_table" {
   value       = aws_dynamodb_table.disbursements.name
 }
 
+output "daily_totals_table" {
+  description = "Name of the table of what customers are paid in a day."
+  value       = aws_dynamodb_table.daily_totals.name
+}
+
 output "idempotency_table" {
   description = "Name of the table of idempotency keys."
   value       = aws_dynamodb_table.idempotency.name

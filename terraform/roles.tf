@@ -45,6 +45,12 @@ data "aws_iam_policy_document" "api" {
   }
 
   statement {
+    sid       = "ReadDailyTotals"
+    actions   = ["dynamodb:GetItem"]
+    resources = [aws_dynamodb_table.daily_totals.arn]
+  }
+
+  statement {
     sid       = "ListPayments"
     actions   = ["dynamodb:Query"]
     resources = [aws_dynamodb_table.disbursements.arn]
@@ -87,6 +93,13 @@ data "aws_iam_policy_document" "pays" {
     sid       = "Ledger"
     actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     resources = [aws_dynamodb_table.disbursements.arn]
+  }
+
+  # Up with a payment, down again with the end of one that moved no money.
+  statement {
+    sid       = "DailyTotals"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.daily_totals.arn]
   }
 
   statement {

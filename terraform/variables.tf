@@ -136,6 +136,17 @@ variable "request_budget_seconds" {
   }
 }
 
+variable "daily_limits" {
+  description = "How much one customer may be paid in a day (UTC), by currency in its own units, such as { USD = 10000 }; a currency that is absent has no limit."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for currency, amount in var.daily_limits : can(regex("^[A-Z]{3}$", currency)) && amount > 0])
+    error_message = "daily_limits must have ISO 4217 codes in upper case, such as USD, and amounts greater than 0."
+  }
+}
+
 variable "settlement_attempts" {
   description = "How often the settlement worker looks at a payment before its message goes to the dead-letter queue."
   type        = number
@@ -188,6 +199,17 @@ variable "api_burst_limit" {
   validation {
     condition     = var.api_burst_limit > 0 && floor(var.api_burst_limit) == var.api_burst_limit
     error_message = "api_burst_limit must be a whole number greater than 0."
+  }
+}
+
+variable "api_daily_quota" {
+  description = "Requests that an API key may make in a day (UTC); null for as many as it likes."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.api_daily_quota == null ? true : var.api_daily_quota >= 1 && floor(var.api_daily_quota) == var.api_daily_quota
+    error_message = "api_daily_quota must be a whole number greater than 0, or null."
   }
 }
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
+
+from payments.currency import DECIMALS
+from payments.limits import DailyLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +41,8 @@ class Settings:
     outcome_topic_arn: str
     settlement_queue_url: str
     request_budget_seconds: float
+    daily_totals_table: str
+    daily_limits: DailyLimits
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -56,6 +63,8 @@ class Settings:
             outcome_topic_arn=_required(environment, "OUTCOME_TOPIC_ARN"),
             settlement_queue_url=_required(environment, "SETTLEMENT_QUEUE_URL"),
             request_budget_seconds=_seconds(environment, "REQUEST_BUDGET_SECONDS"),
+            daily_totals_table=_required(environment, "DAILY_TOTALS_TABLE"),
+            daily_limits=_limits(environment, "DAILY_LIMITS"),
         )
 
 
@@ -75,6 +84,21 @@ def _keyed_provider(environment: Mapping[str, str], name: str) -> KeyedProvider 
         base_url=_required(environment, f"{name}_BASE_URL").rstrip("/"),
         secret_id=_required(environment, f"{name}_SECRET_ID"),
     )
+
+
+def _limits(environment: Mapping[str, str], name: str) -> DailyLimits:
+    """Read a JSON object of amounts by currency; absent means no limits."""
+    rule = f"environment variable {name} must be a JSON object of amounts above 0 by currency"
+    try:
+        amounts = json.loads(environment.get(name) or "{}", parse_float=Decimal, parse_int=Decimal)
+        checked = {str(code): Decimal(amount) for code, amount in amounts.items()}
+    except (AttributeError, TypeError, ValueError, InvalidOperation) as error:
+        raise InvalidSettingError(rule) from error
+    if not all(
+        code in DECIMALS and amount.is_finite() and amount > 0 for code, amount in checked.items()
+    ):
+        raise InvalidSettingError(rule)
+    return DailyLimits(checked)
 
 
 def _seconds(environment: Mapping[str, str], name: str) -> float:

@@ -15,7 +15,7 @@ key and finishes without paying again.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,7 @@ from payments.errors import (
     UnknownPaymentError,
 )
 from payments.idempotency import IdempotencyClaim, IdempotencyRecord, RecordedAnswer
+from payments.limits import DailyLimits
 from payments.payment import Payment
 from payments.payment_id import is_payment_id, new_payment_id
 
@@ -76,6 +77,7 @@ class Disbursements:
     disburser: Disburser
     now: Callable[[], datetime]
     budget_seconds: float
+    limits: DailyLimits = field(default_factory=DailyLimits)
 
     def accept(
         self,
@@ -90,7 +92,8 @@ class Disbursements:
         Raises:
             InvalidFieldError: the method is not offered here, or the provider does not pay this
                 currency or so many decimals.
-            UnknownCustomerError, EmailMismatchError, MissingAccountError: nothing was written.
+            UnknownCustomerError, EmailMismatchError, MissingAccountError, DailyLimitExceededError:
+                nothing was written.
             BudgetExhaustedError: the intent was not recorded in time.
             IdempotencyKeyReusedError, RequestInProgressError: about the claim.
         """
@@ -107,10 +110,15 @@ class Disbursements:
         if not customer.has_email(request.email):
             raise EmailMismatchError
         payment = self._intent(request, customer)
+        reservation = self.limits.reservation(payment)
+        if reservation is not None:
+            # The write decides; asking first spares the worker messages about nothing.
+            reservation.require_room(self.payments.counted(reservation.total))
+            payment = replace(payment, counts_toward_limit=True)
         self._send_to_settlement(payment, respond_async=respond_async)
         if deadline.expired:
             raise BudgetExhaustedError
-        if not self.payments.record(payment, _record(claim, payment)):
+        if not self.payments.record(payment, _record(claim, payment), reservation):
             return self._lost_race(claim)
         if respond_async:
             return Acceptance(payment)

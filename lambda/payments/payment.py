@@ -116,6 +116,8 @@ class Payment:
     """Whether everybody who had this payment knows that the provider was not asked about it."""
     reason: str | None = None
     notified_at: datetime | None = field(default=None, compare=False)
+    counts_toward_limit: bool = False
+    """Whether its amount was reserved of the day's limit when the intent was recorded."""
 
     @classmethod
     def receive(cls, *, at: datetime, **values: Any) -> Payment:
@@ -128,6 +130,16 @@ class Payment:
             history=(Transition(PaymentStatus.RECEIVED, at),),
             **values,
         )
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether storing this very version returns what was reserved of the day's limit.
+
+        No version of a payment is stored twice, and from FAILED and RETURNED no step leads on, so
+        it happens at most once.
+        """
+        moved_nothing = self.status in (PaymentStatus.FAILED, PaymentStatus.RETURNED)
+        return self.counts_toward_limit and moved_nothing
 
     def claimed(self, at: datetime) -> Payment:
         """Return the payment in the same state under a new version.

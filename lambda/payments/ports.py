@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
+    from decimal import Decimal
 
     from payments.customers import Customer
     from payments.deadline import Deadline
     from payments.idempotency import IdempotencyRecord, RecordedAnswer
+    from payments.limits import DailyTotal, Reservation
     from payments.money import Money
     from payments.payment import Payment, PaymentMethod
 
@@ -42,14 +44,25 @@ class PaymentPage:
 class PaymentStore(Protocol):
     """Keeps the ledger; every write is conditional."""
 
-    def record(self, payment: Payment, idempotency: IdempotencyRecord | None) -> bool:
-        """Store the intent, and with it its idempotency record, both or neither.
+    def record(
+        self,
+        payment: Payment,
+        idempotency: IdempotencyRecord | None,
+        reservation: Reservation | None = None,
+    ) -> bool:
+        """Store the intent, its idempotency record and what it reserves, all or nothing.
 
         Returns False, and stores nothing, when the idempotency key is taken already.
+
+        Raises:
+            DailyLimitExceededError: the reservation does not fit in; nothing was stored.
         """
 
+    def counted(self, total: DailyTotal) -> Decimal:
+        """Return what has been counted, 0 when nothing has."""
+
     def save(self, payment: Payment, *, replacing_version: int) -> None:
-        """Store a later version.
+        """Store a later version, and with one that ``gives_back`` take its amount off the day's.
 
         Raises:
             VersionConflictError: the stored version is not ``replacing_version``.
@@ -161,6 +174,13 @@ class SettlementQueue(Protocol):
 
         ``first_attempt`` says that nobody else will call the provider before the worker does.
         """
+
+
+class WorkerQueue(SettlementQueue, Protocol):
+    """The same queue as the worker sees it."""
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a received message for so many seconds (at most 43,200) from now."""
 
 
 class OutcomeTopic(Protocol):

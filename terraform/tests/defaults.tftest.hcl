@@ -20,7 +20,7 @@ run "tables_can_not_be_lost" {
 
   assert {
     condition = alltrue([
-      for table in [aws_dynamodb_table.circuits, aws_dynamodb_table.customers, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
+      for table in [aws_dynamodb_table.circuits, aws_dynamodb_table.customers, aws_dynamodb_table.daily_totals, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
       table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled && table.server_side_encryption[0].enabled
     ])
     error_message = "every table must be protected from deletion, recoverable and encrypted"
@@ -97,6 +97,28 @@ run "every_provider_whose_credentials_are_given_is_offered" {
   }
 }
 
+run "a_key_has_a_rate_and_no_quota" {
+  command = plan
+
+  assert {
+    condition     = one(aws_api_gateway_usage_plan.clients.throttle_settings).rate_limit == 1000 && length(aws_api_gateway_usage_plan.clients.quota_settings) == 0
+    error_message = "the usage plan must throttle and must have no quota unless it is asked for"
+  }
+}
+
+run "a_daily_quota_is_the_plans" {
+  command = plan
+
+  variables {
+    api_daily_quota = 5000
+  }
+
+  assert {
+    condition     = one(aws_api_gateway_usage_plan.clients.quota_settings).limit == 5000 && one(aws_api_gateway_usage_plan.clients.quota_settings).period == "DAY"
+    error_message = "api_daily_quota must be the quota of a day"
+  }
+}
+
 run "copies_in_one_account_do_not_meet" {
   command = plan
 
@@ -104,6 +126,7 @@ run "copies_in_one_account_do_not_meet" {
     condition = alltrue([
       for name in [
         aws_dynamodb_table.customers.name,
+        aws_dynamodb_table.daily_totals.name,
         aws_dynamodb_table.disbursements.name,
         aws_dynamodb_table.idempotency.name,
         aws_lambda_function.payments["api"].function_name,

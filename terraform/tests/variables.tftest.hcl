@@ -175,6 +175,26 @@ run "no_budget" {
   expect_failures = [var.request_budget_seconds]
 }
 
+run "a_daily_limit_of_no_currency" {
+  command = plan
+
+  variables {
+    daily_limits = { dollars = 100 }
+  }
+
+  expect_failures = [var.daily_limits]
+}
+
+run "a_daily_limit_of_nothing" {
+  command = plan
+
+  variables {
+    daily_limits = { USD = 0 }
+  }
+
+  expect_failures = [var.daily_limits]
+}
+
 run "no_settlement_attempt" {
   command = plan
 
@@ -243,6 +263,16 @@ run "half_a_burst" {
   }
 
   expect_failures = [var.api_burst_limit]
+}
+
+run "a_quota_of_nothing" {
+  command = plan
+
+  variables {
+    api_daily_quota = 0
+  }
+
+  expect_failures = [var.api_daily_quota]
 }
 
 run "a_retention_that_cloudwatch_does_not_offer" {

@@ -43,6 +43,7 @@ def to_item(payment: Payment) -> Item:
             "provider_reference": _optional_text(payment.provider_reference),
             "reason": _optional_text(payment.reason),
             "notified_at": _optional_instant(payment.notified_at),
+            "counts_toward_limit": {"BOOL": True} if payment.counts_toward_limit else None,
         }
     )
 
@@ -68,6 +69,7 @@ def from_item(item: Item) -> Payment:
         provider_reference=read_optional_text(item, "provider_reference"),
         reason=read_optional_text(item, "reason"),
         notified_at=read_instant(item, "notified_at") if "notified_at" in item else None,
+        counts_toward_limit="counts_toward_limit" in item,
     )
 
 

@@ -204,15 +204,6 @@ class UserPool(Resource):
         if change.has("schema"):
             _add_attributes(client, identifier, change)
 
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the pool."""
-        if removed:
-            call.client().untag_resource(ResourceArn=state["arn"], TagKeys=removed)
-        if changed:
-            call.client().tag_resource(ResourceArn=state["arn"], Tags=changed)
-
     def delete(self, call: Call, state: Values) -> None:
         """Delete the pool with its users."""
         call.client().delete_user_pool(UserPoolId=state["id"])
