@@ -12,6 +12,8 @@ variables {
   paypal_client_id       = "client-id"
   paypal_client_secret   = "client-secret"
   name_prefix            = "blue-"
+  stripe_base_url        = "https://api.stripe.com"
+  ach_base_url           = null
   request_budget_seconds = 1.5
 }
 

@@ -139,7 +139,8 @@ run "an_ach_key_for_nobody" {
   command = plan
 
   variables {
-    ach_api_key = "key"
+    ach_base_url = null
+    ach_api_key  = "key"
   }
 
   expect_failures = [var.ach_api_key]
