@@ -55,6 +55,8 @@ def stack_environment(
         "TF_DATA_DIR": str(data_directory(configuration)),
         # Where the sandboxes answer is a setting of the stack, so it can't stand in a tfvars file.
         "TF_VAR_paypal_base_url": f"{record.sandbox_url}/paypal",
+        "TF_VAR_stripe_base_url": f"{record.sandbox_url}/stripe",
+        "TF_VAR_ach_base_url": f"{record.sandbox_url}/ach",
         # tflocal 0.27 otherwise prints a banner before every command.
         "DISABLE_DEPRECATION_NOTICE": "1",
     }
