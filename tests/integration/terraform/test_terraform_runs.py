@@ -12,6 +12,9 @@ import pytest
 from tests.terraform_folder import TerraformFolder
 
 QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
+NOT_IMPLEMENTED = (
+    'resource "aws_quicksight_folder" "reports" {\n  folder_id = "r"\n  name = "reports"\n}\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -62,18 +65,18 @@ def test_endpoints_as_tflocal_writes_them_are_accepted(
 def test_a_type_that_is_not_implemented_is_named_when_it_is_planned(
     terraform: TerraformFolder,
 ) -> None:
-    terraform.write('resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}')
+    terraform.write(NOT_IMPLEMENTED)
     terraform.succeed("validate")
     complaint = terraform.fail("plan")
-    assert "resource type aws_vpc is not implemented yet" in complaint
+    assert "resource type aws_quicksight_folder is not implemented yet" in complaint
     assert "PROVIDER=registry" in complaint
 
 
 def test_the_arguments_of_a_type_that_is_not_implemented_are_checked(
     terraform: TerraformFolder,
 ) -> None:
-    terraform.write('resource "aws_vpc" "main" {\n  cidr = "10.0.0.0/16"\n}')
-    assert 'An argument named "cidr" is not expected here' in terraform.fail("validate")
+    terraform.write(NOT_IMPLEMENTED.replace("name ", "named "))
+    assert 'An argument named "named" is not expected here' in terraform.fail("validate")
 
 
 def test_default_tags_are_the_providers_and_tags_the_resources_own(
@@ -148,10 +151,10 @@ def test_an_engine_that_is_down_is_named_with_its_address(terraform: TerraformFo
 def test_a_folder_can_be_chosen_with_chdir(terraform: TerraformFolder, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
-    (inner / "main.tf").write_text('resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/8"\n}')
+    (inner / "main.tf").write_text(NOT_IMPLEMENTED)
     terraform.succeed("-chdir=inner", "init")
     complaint = terraform.fail("-chdir=inner", "plan")
-    assert "aws_vpc is not implemented yet" in complaint
+    assert "aws_quicksight_folder is not implemented yet" in complaint
 
 
 def test_paths_are_those_of_the_calling_terraform_in_child_modules_too(

@@ -13,6 +13,7 @@ from localtender.provider.checks import between, length
 from localtender.provider.declaration import Change, Resource
 from localtender.provider.documents import is_policy, same_policy
 from localtender.provider.errors import OperationError
+from localtender.provider.tags import tag_list, tag_map
 from localtender.provider.values import Values
 
 POLICY_NAME: Final = "default"
@@ -32,6 +33,7 @@ class ManagedKey(Resource):
     service = "kms"
     gone = GONE
     equivalent = {"policy": same_policy}
+    tagged_by = "id"
     enabled_argument: ClassVar[str] = "enabled"
     """How the resource type calls whether the key may be used."""
 
@@ -54,15 +56,6 @@ class ManagedKey(Resource):
 
     def update_settings(self, call: Call, change: Change) -> None:
         """Change what only this kind of key has."""
-
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the key."""
-        if removed:
-            call.client().untag_resource(KeyId=state["id"], TagKeys=removed)
-        if changed:
-            call.client().tag_resource(KeyId=state["id"], Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Schedule the key's deletion; from then on it counts as gone."""
@@ -96,7 +89,7 @@ def key_state(call: Call, metadata: Mapping[str, Any]) -> Values:
         "key_id": identifier,
         "key_usage": metadata.get("KeyUsage"),
         "policy": client.get_key_policy(KeyId=identifier, PolicyName=POLICY_NAME)["Policy"],
-        "tags": {tag["TagKey"]: tag["TagValue"] for tag in tags},
+        "tags": tag_map(tags, key="TagKey", value="TagValue"),
     }
 
 
@@ -111,7 +104,7 @@ def creation_request(planned: Values) -> Values:
     """Return what ``CreateKey`` and ``ReplicateKey`` both take."""
     request: Values = {
         "BypassPolicyLockoutSafetyCheck": bool(planned["bypass_policy_lockout_safety_check"]),
-        "Tags": tag_list(planned["tags_all"] or {}),
+        "Tags": tag_list(planned["tags_all"], key="TagKey", value="TagValue"),
     }
     if planned["description"]:
         request["Description"] = planned["description"]
@@ -136,11 +129,6 @@ def require_kind(metadata: Mapping[str, Any], kind: str) -> None:
     if (kind == "REPLICA" or metadata.get("MultiRegion")) and found != kind:
         article = f"a multi-Region {kind.lower()} key"
         raise OperationError(f"KMS key {metadata['KeyId']} is not {article}")
-
-
-def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    """Return tags as KMS takes them."""
-    return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
 
 
 def same_key(old: str, new: str) -> bool:

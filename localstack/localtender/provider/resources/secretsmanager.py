@@ -14,7 +14,8 @@ from localtender.provider.declaration import Change, Resource
 from localtender.provider.documents import is_policy, same_policy
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.naming import configured_name, prefix_of
-from localtender.provider.values import Values
+from localtender.provider.tags import tag_list, tag_map
+from localtender.provider.values import Values, is_given
 
 _NAME = matches(r"[\w/+=.@-]*", "expected letters, digits or any of /_+=.@-")
 
@@ -46,7 +47,7 @@ class Secret(Resource):
 
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:
         """Refuse secrets that a partner's service manages."""
-        if config.get("type") not in (None, ""):
+        if is_given(config.get("type")):
             yield InvalidArgumentError(
                 "type",
                 "the local AWS provider does not support secrets managed by other services",
@@ -58,7 +59,7 @@ class Secret(Resource):
         request: Values = {
             "Name": configured_name(planned),
             "Description": planned["description"] or "",
-            "Tags": _tag_list(planned["tags_all"] or {}),
+            "Tags": tag_list(planned["tags_all"]),
         }
         if planned["kms_key_id"]:
             request["KmsKeyId"] = planned["kms_key_id"]
@@ -84,7 +85,7 @@ class Secret(Resource):
             "name_prefix": prefix_of(secret["Name"]),
             "policy": policy or "",
             "replica": [_replica_state(each) for each in secret.get("ReplicationStatus") or []],
-            "tags": {tag["Key"]: tag["Value"] for tag in secret.get("Tags") or []},
+            "tags": tag_map(secret.get("Tags")),
         }
 
     def update(self, call: Call, change: Change) -> None:
@@ -107,15 +108,6 @@ class Secret(Resource):
             else:
                 client.delete_resource_policy(SecretId=arn)
 
-    def update_tags(
-        self, call: Call, state: Values, changed: dict[str, str], removed: list[str]
-    ) -> None:
-        """Tag and untag the secret."""
-        if removed:
-            call.client().untag_resource(SecretId=state["id"], TagKeys=removed)
-        if changed:
-            call.client().tag_resource(SecretId=state["id"], Tags=_tag_list(changed))
-
     def delete(self, call: Call, state: Values) -> None:
         """Delete the secret, or schedule that if there is a recovery window."""
         client, arn = call.client(), state["id"]
@@ -125,6 +117,11 @@ class Secret(Resource):
             client.delete_secret(SecretId=arn, RecoveryWindowInDays=days)
         else:
             client.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+
+def says_deleted(failure: Exception) -> bool:
+    """Tell whether a request was refused because its secret waits for its deletion."""
+    return any(text in str(failure) for text in ("was deleted", "was marked for deletion"))
 
 
 def _has_policy(planned: Values) -> bool:
@@ -159,7 +156,3 @@ def _replica_state(status: Values) -> Values:
         "status": status.get("Status"),
         "status_message": status.get("StatusMessage"),
     }
-
-
-def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -14,6 +14,7 @@ from typing import Any, Final
 from localtender.provider.call import Call
 from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.errors import InvalidArgumentError, OperationError
+from localtender.provider.resources.secretsmanager import says_deleted
 from localtender.provider.values import UNKNOWN, Values
 
 _CURRENT: Final = "AWSCURRENT"
@@ -80,7 +81,7 @@ class SecretVersion(Resource):
         try:
             found = call.client().get_secret_value(SecretId=secret, VersionId=version)
         except call.client().exceptions.InvalidRequestException as failure:
-            if _says_deleted(failure):
+            if says_deleted(failure):
                 return None
             raise
         binary = found.get("SecretBinary")
@@ -116,7 +117,7 @@ class SecretVersion(Resource):
             try:
                 _remove_stage(call.client(), secret, version, stage)
             except call.client().exceptions.InvalidRequestException as failure:
-                if _says_deleted(failure):
+                if says_deleted(failure):
                     return
                 raise
 
@@ -126,10 +127,6 @@ def _parts(identifier: str) -> tuple[str, str]:
     if not secret or not version:
         raise OperationError(f"expected an id of the form SECRET_ID|VERSION_ID, got {identifier!r}")
     return secret, version
-
-
-def _says_deleted(failure: Exception) -> bool:
-    return any(text in str(failure) for text in ("was deleted", "was marked for deletion"))
 
 
 def _holder(client: Any, secret: str, stage: str) -> str | None:

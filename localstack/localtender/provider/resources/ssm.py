@@ -12,6 +12,7 @@ from localtender.provider.call import Call
 from localtender.provider.checks import length, one_of
 from localtender.provider.declaration import Change, Plan, Resource
 from localtender.provider.errors import InvalidArgumentError
+from localtender.provider.tags import tag_list, tag_map
 from localtender.provider.values import UNKNOWN, Values
 
 _SECURE: Final = "SecureString"
@@ -82,7 +83,7 @@ class Parameter(Resource):
         """Put the parameter; one that is there already is overwritten only if that is wanted."""
         client, name = call.client(), planned["name"]
         overwrite = bool(planned["overwrite"])
-        tags = _tag_list(planned["tags_all"] or {})
+        tags = tag_list(planned["tags_all"])
         request = _request(planned, _value(call, planned))
         # The API takes tags only with a new parameter.
         if tags and not overwrite:
@@ -110,7 +111,7 @@ class Parameter(Resource):
             "insecure_value": value if insecure else None,
             "key_id": about.get("KeyId", ""),
             "name": parameter["Name"],
-            "tags": {tag["Key"]: tag["Value"] for tag in tags.get("TagList", [])},
+            "tags": tag_map(tags.get("TagList")),
             "tier": about.get("Tier", "Standard"),
             "type": parameter["Type"],
             "value": None if insecure or state["has_value_wo"] else value,
@@ -137,7 +138,7 @@ class Parameter(Resource):
         if removed:
             call.client().remove_tags_from_resource(**which, TagKeys=removed)
         if changed:
-            call.client().add_tags_to_resource(**which, Tags=_tag_list(changed))
+            call.client().add_tags_to_resource(**which, Tags=tag_list(changed))
 
     def delete(self, call: Call, state: Values) -> None:
         """Delete the parameter with its history."""
@@ -174,7 +175,3 @@ def _metadata(client: Any, name: str) -> Values | None:
         for parameter in page["Parameters"]:
             return dict(parameter)
     return None
-
-
-def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]

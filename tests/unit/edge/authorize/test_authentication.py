@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -99,20 +99,24 @@ def test_a_signature_that_holds_names_its_role() -> None:
     assert identity.principal.role_arn == "arn:aws:iam::000000000000:role/r"
 
 
+def _incomplete() -> HttpRequest:
+    return replace(signed(), headers=(("Authorization", "AWS4-HMAC-SHA256 x"),))
+
+
 @pytest.mark.parametrize(
-    ("request_", "expected"),
+    ("sign", "expected"),
     [
-        (signed(secret="another"), Failure.MISMATCH),
-        (replace(signed(), body=b"changed"), Failure.MISMATCH),
-        (signed(token=None), Failure.INVALID_TOKEN),
-        (signed(token="another"), Failure.INVALID_TOKEN),
-        (replace(signed(), headers=(("Authorization", "AWS4-HMAC-SHA256 x"),)), Failure.INCOMPLETE),
+        (lambda: signed(secret="another"), Failure.MISMATCH),
+        (lambda: replace(signed(), body=b"changed"), Failure.MISMATCH),
+        (lambda: signed(token=None), Failure.INVALID_TOKEN),
+        (lambda: signed(token="another"), Failure.INVALID_TOKEN),
+        (_incomplete, Failure.INCOMPLETE),
     ],
 )
 def test_a_signature_that_does_not_hold_is_refused(
-    request_: HttpRequest, expected: Failure
+    sign: Callable[[], HttpRequest], expected: Failure
 ) -> None:
-    assert Entrance().failure(request_) is expected
+    assert Entrance().failure(sign()) is expected
 
 
 def test_a_signature_is_of_its_time() -> None:
