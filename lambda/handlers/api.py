@@ -3,7 +3,8 @@
 ====== ============================================ =========================================
 POST   /v1/api/customer                             200; 409 with another e-mail address
 GET    /v1/api/customer/{customer_id}               200; 404
-POST   /v1/api/payments                             200 with the outcome, 202 while PENDING
+POST   /v1/api/payments                             200 with the outcome, 202 while PENDING;
+                                                    422 beyond the daily limit
 GET    /v1/api/payment/{customer_id}                200, newest first, paged; 404
 GET    /v1/api/payment/{customer_id}/{payment_id}   200; 404
 ====== ============================================ =========================================
@@ -29,7 +30,7 @@ from handlers.authorization import authorize, caller_claims
 from handlers.composition import application, prepare_in_lambda
 from handlers.observability import count_outcome, logger
 from handlers.request_body import json_object
-from payments.customers import parse_customer_id, parse_email
+from payments.customers import parse_accounts, parse_customer_id, parse_email
 from payments.deadline import Deadline
 from payments.errors import InvalidFieldError
 from payments.idempotency import IdempotencyClaim, RecordedAnswer, claim
@@ -65,7 +66,7 @@ def add_customer() -> Response[str]:
     body = json_object(app.current_event)
     customer_id = parse_customer_id(body.get("customer_id"))
     email = parse_email(body.get("email"))
-    registered = application().customers.register(customer_id, email)
+    registered = application().customers.register(customer_id, email, parse_accounts(body))
     return answer(200, representation.customer(registered))
 
 

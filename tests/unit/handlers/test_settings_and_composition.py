@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 import handlers.composition
 from handlers.composition import CompositionRoot, aws_adapters, compose
 from handlers.settings import InvalidSettingError, Settings
+from payments.limits import DailyLimits
 from payments.payment import PaymentMethod
 from tests.unit.adapters.stubbed_clients import StubbedClients
 
@@ -12,11 +15,17 @@ ENVIRONMENT = {
     "CUSTOMERS_TABLE": "Customers",
     "DISBURSEMENTS_TABLE": "Disbursements",
     "IDEMPOTENCY_TABLE": "IdempotencyKeys",
+    "CIRCUITS_TABLE": "ProviderCircuits",
     "PAYPAL_SECRET_ID": "payments/paypal",
     "PAYPAL_BASE_URL": "https://paypal.test/",
+    "STRIPE_SECRET_ID": "payments/stripe",
+    "STRIPE_BASE_URL": "https://stripe.test/",
+    "ACH_SECRET_ID": "payments/ach",
+    "ACH_BASE_URL": "https://ach.test/",
     "OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes",
     "SETTLEMENT_QUEUE_URL": "https://sqs.test/settlement",
     "REQUEST_BUDGET_SECONDS": "8",
+    "DAILY_TOTALS_TABLE": "DailyTotals",
 }
 
 
@@ -47,6 +56,17 @@ def test_every_payment_method_that_is_offered_has_a_provider() -> None:
     settings = Settings.from_environment(ENVIRONMENT)
     application = compose(settings, aws_adapters(settings, StubbedClients()))
     assert set(application.disbursements.disburser.providers) == set(PaymentMethod)
+
+
+def test_a_provider_without_settings_is_not_offered() -> None:
+    environment = {
+        name: value
+        for name, value in ENVIRONMENT.items()
+        if not name.startswith(("STRIPE_", "ACH_"))
+    }
+    settings = Settings.from_environment(environment)
+    application = compose(settings, aws_adapters(settings, StubbedClients()))
+    assert set(application.disbursements.disburser.providers) == {PaymentMethod.PAYPAL}
 
 
 def test_composing_calls_nobody() -> None:
@@ -81,3 +101,25 @@ def test_an_installed_application_is_used_and_the_environment_is_not_asked(
     installed = compose(settings, aws_adapters(settings, StubbedClients()))
     root.install(installed)
     assert root.get() is installed
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("", {}),
+        ("{}", {}),
+        ('{"USD": 1000.5, "JPY": 50000}', {"USD": Decimal("1000.5"), "JPY": Decimal(50000)}),
+    ],
+)
+def test_daily_limits_are_exact_amounts_by_currency(text: str, limits: dict[str, Decimal]) -> None:
+    settings = Settings.from_environment({**ENVIRONMENT, "DAILY_LIMITS": text})
+    assert settings.daily_limits == DailyLimits(limits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "1", "{", '{"USD": 0}', '{"USD": -1}', '{"usd": 1}', '{"USD": "a"}', '{"USD": NaN}'],
+)
+def test_daily_limits_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(InvalidSettingError, match="DAILY_LIMITS"):
+        Settings.from_environment({**ENVIRONMENT, "DAILY_LIMITS": text})
