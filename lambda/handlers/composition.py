@@ -20,6 +20,7 @@ from handlers.settings import Settings
 from payments.customers import CustomerRegistry
 from payments.disbursement import Disbursements
 from payments.disburser import Disburser
+from payments.inquiry import Inquiry
 from payments.payment import PaymentMethod
 from payments.settlement import Settlement
 from providers.paypal.access_token import AccessTokens
@@ -38,6 +39,7 @@ class Application:
     customers: CustomerRegistry
     disbursements: Disbursements
     settlement: Settlement
+    inquiry: Inquiry
     queue: SqsSettlementQueue
 
 
@@ -72,6 +74,7 @@ def compose(settings: Settings, clients: AwsClients) -> Application:
         topic=SnsOutcomeTopic(clients, settings.outcome_topic_arn),
         now=_now,
     )
+    settlement = Settlement(payments, disburser, _now)
     return Application(
         settings=settings,
         customers=CustomerRegistry(customers, _now),
@@ -84,7 +87,8 @@ def compose(settings: Settings, clients: AwsClients) -> Application:
             now=_now,
             budget_seconds=settings.request_budget_seconds,
         ),
-        settlement=Settlement(payments, disburser, _now),
+        settlement=settlement,
+        inquiry=Inquiry(payments, disburser, settlement, _now),
         queue=queue,
     )
 

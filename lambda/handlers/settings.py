@@ -34,18 +34,23 @@ class Settings:
             InvalidSettingError: naming the variable.
         """
         return cls(
-            customers_table=_required(environment, "CUSTOMERS_TABLE"),
-            disbursements_table=_required(environment, "DISBURSEMENTS_TABLE"),
-            idempotency_table=_required(environment, "IDEMPOTENCY_TABLE"),
-            paypal_secret_id=_required(environment, "PAYPAL_SECRET_ID"),
-            paypal_base_url=_required(environment, "PAYPAL_BASE_URL").rstrip("/"),
-            outcome_topic_arn=_required(environment, "OUTCOME_TOPIC_ARN"),
-            settlement_queue_url=_required(environment, "SETTLEMENT_QUEUE_URL"),
+            customers_table=required(environment, "CUSTOMERS_TABLE"),
+            disbursements_table=required(environment, "DISBURSEMENTS_TABLE"),
+            idempotency_table=required(environment, "IDEMPOTENCY_TABLE"),
+            paypal_secret_id=required(environment, "PAYPAL_SECRET_ID"),
+            paypal_base_url=required(environment, "PAYPAL_BASE_URL").rstrip("/"),
+            outcome_topic_arn=required(environment, "OUTCOME_TOPIC_ARN"),
+            settlement_queue_url=required(environment, "SETTLEMENT_QUEUE_URL"),
             request_budget_seconds=_seconds(environment, "REQUEST_BUDGET_SECONDS"),
         )
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
+def required(environment: Mapping[str, str], name: str) -> str:
+    """Return a variable that must be set.
+
+    Raises:
+        InvalidSettingError: it is missing or empty.
+    """
     value = environment.get(name, "")
     if not value:
         raise InvalidSettingError(f"environment variable {name} is not set")
@@ -54,7 +59,7 @@ def _required(environment: Mapping[str, str], name: str) -> str:
 
 def _seconds(environment: Mapping[str, str], name: str) -> float:
     try:
-        value = float(_required(environment, name))
+        value = float(required(environment, name))
     except ValueError as error:
         raise InvalidSettingError(
             f"environment variable {name} must be a number of seconds"
