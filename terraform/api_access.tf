@@ -25,6 +25,15 @@ resource "aws_api_gateway_usage_plan" "clients" {
     rate_limit  = var.api_rate_limit
     burst_limit = var.api_burst_limit
   }
+
+  dynamic "quota_settings" {
+    for_each = var.api_daily_quota == null ? [] : [var.api_daily_quota]
+
+    content {
+      limit  = quota_settings.value
+      period = "DAY"
+    }
+  }
 }
 
 resource "aws_api_gateway_usage_plan_key" "client" {

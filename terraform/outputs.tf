@@ -44,9 +44,24 @@ output "disbursements_table" {
   value       = aws_dynamodb_table.disbursements.name
 }
 
+output "daily_totals_table" {
+  description = "Name of the table of what customers are paid in a day."
+  value       = aws_dynamodb_table.daily_totals.name
+}
+
 output "idempotency_table" {
   description = "Name of the table of idempotency keys."
   value       = aws_dynamodb_table.idempotency.name
+}
+
+output "circuits_table" {
+  description = "Name of the table of the providers' circuits."
+  value       = aws_dynamodb_table.circuits.name
+}
+
+output "payment_methods" {
+  description = "Payment methods that the API offers."
+  value       = keys(local.providers)
 }
 
 output "outcome_topic_arn" {

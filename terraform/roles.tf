@@ -41,8 +41,14 @@ data "aws_iam_policy_document" "api" {
 
   statement {
     sid       = "Customers"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     resources = [aws_dynamodb_table.customers.arn]
+  }
+
+  statement {
+    sid       = "ReadDailyTotals"
+    actions   = ["dynamodb:GetItem"]
+    resources = [aws_dynamodb_table.daily_totals.arn]
   }
 
   statement {
@@ -118,10 +124,23 @@ data "aws_iam_policy_document" "pays" {
     resources = [aws_dynamodb_table.disbursements.arn]
   }
 
+  # Up with a payment, down again with the end of one that moved no money.
+  statement {
+    sid       = "DailyTotals"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.daily_totals.arn]
+  }
+
   statement {
     sid       = "ProviderCredentials"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.paypal.arn]
+    resources = [for secret in aws_secretsmanager_secret.provider : secret.arn]
+  }
+
+  statement {
+    sid       = "ProviderCircuits"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    resources = [aws_dynamodb_table.circuits.arn]
   }
 
   statement {

@@ -52,6 +52,59 @@ resource "aws_dynamodb_table" "disbursements" {
   }
 }
 
+# The circuit of each provider: whether it is called at all at the moment. Small, and safe to lose.
+resource "aws_dynamodb_table" "circuits" {
+  name                        = "${var.name_prefix}ProviderCircuits"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "provider"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "provider"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
+# What a customer is paid on a day in a currency, counted against daily_limits.
+resource "aws_dynamodb_table" "daily_totals" {
+  name                        = "${var.name_prefix}DailyTotals"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "customer_id"
+  range_key                   = "day_and_currency"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "customer_id"
+    type = "S"
+  }
+
+  attribute {
+    name = "day_and_currency"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires_at"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
 # Which Idempotency-Key of a caller stands for which payment, kept longer than any provider's memory.
 resource "aws_dynamodb_table" "idempotency" {
   name                        = "${var.name_prefix}IdempotencyKeys"

@@ -74,6 +74,57 @@ variable "paypal_client_secret" {
   }
 }
 
+variable "stripe_base_url" {
+  description = "Base address of the Stripe API, without a trailing slash."
+  type        = string
+  default     = "https://api.stripe.com"
+
+  validation {
+    condition     = can(regex("^https?://[^/\\s]+(/[^\\s]*[^/\\s])?$", var.stripe_base_url))
+    error_message = "stripe_base_url must be an http(s) address without a trailing slash."
+  }
+}
+
+variable "stripe_secret_key" {
+  description = "Secret or restricted key of the Stripe account that pays; null where Stripe is not offered."
+  type        = string
+  sensitive   = true
+  default     = null
+
+  validation {
+    condition     = var.stripe_secret_key == null ? true : can(regex("^(sk|rk)_(test|live)_[A-Za-z0-9_]+$", var.stripe_secret_key))
+    error_message = "stripe_secret_key must be a secret or restricted key: sk_test_, sk_live_, rk_test_ or rk_live_ and letters and digits."
+  }
+}
+
+variable "ach_base_url" {
+  description = "Base address of the ACH processor's API, without a trailing slash; null where ACH is not offered."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.ach_base_url == null ? true : can(regex("^https?://[^/\\s]+(/[^\\s]*[^/\\s])?$", var.ach_base_url))
+    error_message = "ach_base_url must be an http(s) address without a trailing slash."
+  }
+}
+
+variable "ach_api_key" {
+  description = "API key of the ACH processor; null where ACH is not offered."
+  type        = string
+  sensitive   = true
+  default     = null
+
+  validation {
+    condition     = var.ach_api_key == null ? true : length(var.ach_api_key) > 0
+    error_message = "ach_api_key must not be empty; leave it out where ACH is not offered."
+  }
+
+  validation {
+    condition     = var.ach_api_key == null || var.ach_base_url != null
+    error_message = "ach_api_key needs ach_base_url: there is no processor that everybody uses."
+  }
+}
+
 variable "request_budget_seconds" {
   description = "How long a request may wait for the provider's outcome before it is answered with 202, in seconds."
   type        = number
@@ -82,6 +133,17 @@ variable "request_budget_seconds" {
   validation {
     condition     = var.request_budget_seconds >= 1 && var.request_budget_seconds <= 20
     error_message = "request_budget_seconds must be from 1 to 20: the gateway gives up after 29 seconds."
+  }
+}
+
+variable "daily_limits" {
+  description = "How much one customer may be paid in a day (UTC), by currency in its own units, such as { USD = 10000 }; a currency that is absent has no limit."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for currency, amount in var.daily_limits : can(regex("^[A-Z]{3}$", currency)) && amount > 0])
+    error_message = "daily_limits must have ISO 4217 codes in upper case, such as USD, and amounts greater than 0."
   }
 }
 
@@ -137,6 +199,17 @@ variable "api_burst_limit" {
   validation {
     condition     = var.api_burst_limit > 0 && floor(var.api_burst_limit) == var.api_burst_limit
     error_message = "api_burst_limit must be a whole number greater than 0."
+  }
+}
+
+variable "api_daily_quota" {
+  description = "Requests that an API key may make in a day (UTC); null for as many as it likes."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.api_daily_quota == null ? true : var.api_daily_quota >= 1 && floor(var.api_daily_quota) == var.api_daily_quota
+    error_message = "api_daily_quota must be a whole number greater than 0, or null."
   }
 }
 

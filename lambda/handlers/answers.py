@@ -8,14 +8,18 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.dynamodb.transactions import CancelledError
 from handlers import representation
 from handlers.observability import logger
 from handlers.request_body import InvalidBodyError, UnsupportedMediaTypeError
 from payments.errors import (
+    AccessDeniedError,
     BudgetExhaustedError,
+    DailyLimitExceededError,
     EmailMismatchError,
     IdempotencyKeyReusedError,
     InvalidFieldError,
+    MissingAccountError,
     RequestInProgressError,
     UnknownCustomerError,
     UnknownPaymentError,
@@ -29,12 +33,15 @@ JSON: Final = "application/json"
 _STATUSES: Final[Mapping[type[Exception], int]] = {
     InvalidFieldError: 400,
     InvalidBodyError: 400,
+    AccessDeniedError: 403,
     UnknownCustomerError: 404,
     UnknownPaymentError: 404,
     EmailMismatchError: 409,
+    MissingAccountError: 409,
     RequestInProgressError: 409,
     UnsupportedMediaTypeError: 415,
     IdempotencyKeyReusedError: 422,
+    DailyLimitExceededError: 422,
     BudgetExhaustedError: 503,
 }
 
@@ -50,10 +57,10 @@ def answer_error(error: Exception) -> Response[str]:
     """Make the answer to a failure and log the ones that are ours."""
     status = _STATUSES.get(type(error))
     if status is not None:
-        return answer(status, {"message": str(error)}, _retry_after(error))
+        return answer(status, {"message": str(error), **_details(error)}, _retry_after(error))
     if isinstance(error, NotFoundError):
         return answer(404, {"message": "Not found"})
-    if isinstance(error, ClientError | BotoCoreError):
+    if isinstance(error, ClientError | BotoCoreError | CancelledError):
         # Only the code: the text of an AWS error may quote keys of the request.
         logger.error("AWS service failed", extra={"cause": cause(error)})
         message = (
@@ -70,6 +77,18 @@ def cause(error: BaseException) -> str:
     if isinstance(error, ClientError):
         return str(error.response["Error"].get("Code"))
     return type(error).__name__
+
+
+def _details(error: Exception) -> dict[str, Any]:
+    if not isinstance(error, DailyLimitExceededError):
+        return {}
+    limit = {
+        "name": "daily_limit",
+        "amount": float(error.limit),
+        "currency": error.currency,
+        "ends_at": error.ends_at.isoformat(),
+    }
+    return {"limit": limit}
 
 
 def _retry_after(error: Exception) -> dict[str, str] | None:

@@ -3,10 +3,13 @@
 ====== ============================================ =========================================
 POST   /v1/api/customer                             200; 409 with another e-mail address
 GET    /v1/api/customer/{customer_id}               200; 404
-POST   /v1/api/payments                             200 with the outcome, 202 while PENDING
+POST   /v1/api/payments                             200 with the outcome, 202 while PENDING;
+                                                    422 beyond the daily limit
 GET    /v1/api/payment/{customer_id}                200, newest first, paged; 404
 GET    /v1/api/payment/{customer_id}/{payment_id}   200; 404
 ====== ============================================ =========================================
+
+The caller's groups decide who may: ``payments.access``. 403 for anybody else.
 
 FAILED is an outcome like COMPLETED, so it is answered with 200: the request was carried out, the
 payment was not. Errors are ``{"message": ...}`` and never quote what was sent.
@@ -23,10 +26,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers import page_token, representation
 from handlers.answers import JSON, answer, answer_error, cause
+from handlers.authorization import authorize, caller_claims
 from handlers.composition import application, prepare_in_lambda
 from handlers.observability import count_outcome, logger
 from handlers.request_body import json_object
-from payments.customers import parse_customer_id, parse_email
+from payments.customers import parse_accounts, parse_customer_id, parse_email
 from payments.deadline import Deadline
 from payments.errors import InvalidFieldError
 from payments.idempotency import IdempotencyClaim, RecordedAnswer, claim
@@ -46,6 +50,7 @@ _FUNCTION_RESERVE_SECONDS: Final = 1.0
 
 app = APIGatewayRestResolver()
 app.exception_handler(Exception)(answer_error)
+app.use(middlewares=[authorize])
 prepare_in_lambda()
 
 
@@ -61,7 +66,7 @@ def add_customer() -> Response[str]:
     body = json_object(app.current_event)
     customer_id = parse_customer_id(body.get("customer_id"))
     email = parse_email(body.get("email"))
-    registered = application().customers.register(customer_id, email)
+    registered = application().customers.register(customer_id, email, parse_accounts(body))
     return answer(200, representation.customer(registered))
 
 
@@ -171,10 +176,8 @@ def _claim(request: PaymentRequest) -> IdempotencyClaim | None:
 
 def _caller() -> str:
     """Who calls: the user of the token, and behind no authorizer the API key."""
-    context = app.current_event.get("requestContext") or {}
-    claims = (context.get("authorizer") or {}).get("claims") or {}
-    identity = context.get("identity") or {}
-    return f"{claims.get('sub', '')}/{identity.get('apiKeyId') or ''}"
+    identity = (app.current_event.get("requestContext") or {}).get("identity") or {}
+    return f"{caller_claims(app).get('sub', '')}/{identity.get('apiKeyId') or ''}"
 
 
 def _prefers_async() -> bool:

@@ -87,7 +87,7 @@ def _settle(record: SQSRecord, deadline: Deadline) -> None:
         logger.info("No such payment", extra={"payment_id": message.payment_id})
         return
     logger.info(
-        "Payment settled" if payment.status.is_final else "Payment still open",
+        "Payment settled" if payment.status.is_final else "Payment left to the provider",
         extra={"payment_id": payment.payment_id, "status": payment.status.value},
     )
     count_outcome(payment, "webhook" if isinstance(message, NoticeMessage) else "settlement")

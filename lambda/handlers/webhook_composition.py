@@ -10,7 +10,6 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from adapters.clients import AwsClients
@@ -54,14 +53,36 @@ class WebhookSettings:
         )
 
 
-@cache
+class InboxRoot:
+    """Holds the inbox of this process, made at the first call unless one was installed."""
+
+    def __init__(self) -> None:
+        self._inbox: NoticeInbox | None = None
+
+    def install(self, inbox: NoticeInbox) -> None:
+        """Have the handler use this inbox instead of the one of the environment."""
+        self._inbox = inbox
+
+    def get(self) -> NoticeInbox:
+        """Return the inbox.
+
+        Raises:
+            InvalidSettingError: there is none yet, and the environment does not describe one.
+        """
+        if self._inbox is None:
+            clients = AwsClients()
+            self._inbox = compose(WebhookSettings.from_environment(os.environ), clients)
+            for service in ("dynamodb", "secretsmanager", "sqs"):
+                clients.get(service)
+        return self._inbox
+
+
+root = InboxRoot()
+
+
 def inbox() -> NoticeInbox:
     """Return the environment's inbox, made at the first call and kept while it is warm."""
-    clients = AwsClients()
-    made = compose(WebhookSettings.from_environment(os.environ), clients)
-    for service in ("dynamodb", "secretsmanager", "sqs"):
-        clients.get(service)
-    return made
+    return root.get()
 
 
 def prepare_in_lambda() -> None:

@@ -15,19 +15,23 @@ key and finishes without paying again.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from payments.customers import account_field
 from payments.errors import (
     BudgetExhaustedError,
     EmailMismatchError,
     IdempotencyKeyReusedError,
+    InvalidFieldError,
+    MissingAccountError,
     RequestInProgressError,
     UnknownCustomerError,
     UnknownPaymentError,
 )
 from payments.idempotency import IdempotencyClaim, IdempotencyRecord, RecordedAnswer
+from payments.limits import DailyLimits
 from payments.payment import Payment
 from payments.payment_id import is_payment_id, new_payment_id
 
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from payments.customers import Customer
     from payments.deadline import Deadline
     from payments.disburser import Disburser
     from payments.payment_request import PaymentRequest
@@ -72,6 +77,7 @@ class Disbursements:
     disburser: Disburser
     now: Callable[[], datetime]
     budget_seconds: float
+    limits: DailyLimits = field(default_factory=DailyLimits)
 
     def accept(
         self,
@@ -84,12 +90,18 @@ class Disbursements:
         """Record the payment and, unless ``respond_async``, try to finish it by the deadline.
 
         Raises:
-            InvalidFieldError: the provider does not pay this currency or so many decimals.
-            UnknownCustomerError, EmailMismatchError: nothing was written.
+            InvalidFieldError: the method is not offered here, or the provider does not pay this
+                currency or so many decimals.
+            UnknownCustomerError, EmailMismatchError, MissingAccountError, DailyLimitExceededError:
+                nothing was written.
             BudgetExhaustedError: the intent was not recorded in time.
             IdempotencyKeyReusedError, RequestInProgressError: about the claim.
         """
-        self.disburser.providers[request.payment_method].check(request.money)
+        provider = self.disburser.providers.get(request.payment_method)
+        if provider is None:
+            offered = ", ".join(method.value for method in self.disburser.providers)
+            raise InvalidFieldError("payment_method", f"must be one of: {offered}")
+        provider.check(request.money)
         if claim is not None and (earlier := self._earlier(claim)) is not None:
             return earlier
         customer = self.customers.find(request.customer_id)
@@ -97,11 +109,16 @@ class Disbursements:
             raise UnknownCustomerError
         if not customer.has_email(request.email):
             raise EmailMismatchError
-        payment = self._intent(request, customer.email)
+        payment = self._intent(request, customer)
+        reservation = self.limits.reservation(payment)
+        if reservation is not None:
+            # The write decides; asking first spares the worker messages about nothing.
+            reservation.require_room(self.payments.counted(reservation.total))
+            payment = replace(payment, counts_toward_limit=True)
         self._send_to_settlement(payment, respond_async=respond_async)
         if deadline.expired:
             raise BudgetExhaustedError
-        if not self.payments.record(payment, _record(claim, payment)):
+        if not self.payments.record(payment, _record(claim, payment), reservation):
             return self._lost_race(claim)
         if respond_async:
             return Acceptance(payment)
@@ -140,15 +157,19 @@ class Disbursements:
         if self.customers.find(customer_id) is None:
             raise UnknownCustomerError
 
-    def _intent(self, request: PaymentRequest, email: str) -> Payment:
+    def _intent(self, request: PaymentRequest, customer: Customer) -> Payment:
         at = self.now()
+        account = customer.accounts.get(request.payment_method)
+        if account is None and request.payment_method.pays_to_account:
+            raise MissingAccountError(account_field(request.payment_method))
         return Payment.receive(
             at=at,
             customer_id=request.customer_id,
             payment_id=new_payment_id(at),
             money=request.money,
             payment_method=request.payment_method,
-            email=email,
+            email=customer.email,
+            account=account,
         )
 
     def _send_to_settlement(self, payment: Payment, *, respond_async: bool) -> None:

@@ -57,6 +57,16 @@ class PaymentMethod(StrEnum):
     """How a customer is paid."""
 
     PAYPAL = "paypal"
+    """To an e-mail address."""
+    STRIPE = "stripe"
+    """To a connected account."""
+    ACH = "ach"
+    """To a bank account that the processor knows by a reference."""
+
+    @property
+    def pays_to_account(self) -> bool:
+        """Whether the provider pays to an account it knows, not to an e-mail address."""
+        return self is not PaymentMethod.PAYPAL
 
     @classmethod
     def parse(cls, value: object) -> PaymentMethod:
@@ -99,9 +109,15 @@ class Payment:
     created_at: datetime
     updated_at: datetime
     history: tuple[Transition, ...]
+    account: str | None = None
+    """Where the money goes, as the customer's account was when the payment was accepted."""
     provider_reference: str | None = None
+    unasked: bool = False
+    """Whether everybody who had this payment knows that the provider was not asked about it."""
     reason: str | None = None
     notified_at: datetime | None = field(default=None, compare=False)
+    counts_toward_limit: bool = False
+    """Whether its amount was reserved of the day's limit when the intent was recorded."""
 
     @classmethod
     def receive(cls, *, at: datetime, **values: Any) -> Payment:
@@ -115,13 +131,32 @@ class Payment:
             **values,
         )
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether storing this very version returns what was reserved of the day's limit.
+
+        No version of a payment is stored twice, and from FAILED and RETURNED no step leads on, so
+        it happens at most once.
+        """
+        moved_nothing = self.status in (PaymentStatus.FAILED, PaymentStatus.RETURNED)
+        return self.counts_toward_limit and moved_nothing
+
     def claimed(self, at: datetime) -> Payment:
         """Return the payment in the same state under a new version.
 
         Storing it takes the payment over: whoever asked before and has not stored the answer yet
         finds its version gone.
         """
-        return replace(self, version=self.version + 1, updated_at=at)
+        return replace(self, version=self.version + 1, updated_at=at, unasked=False)
+
+    def left_unasked(self, at: datetime, reason: str | None) -> Payment:
+        """Return the payment as PENDING under a new version, the provider not asked.
+
+        Only for who knows that nobody asked before: the next attempt is then the first one.
+        """
+        pending = PaymentStatus.PENDING
+        step = self if self.status is pending else self.advance(pending, at, reason=reason)
+        return replace(step, version=self.version + 1, updated_at=at, unasked=True)
 
     def advance(
         self,
@@ -147,6 +182,7 @@ class Payment:
             updated_at=at,
             history=(*self.history, Transition(status, at, reason)),
             provider_reference=reference or self.provider_reference,
+            unasked=False,
             reason=reason,
             notified_at=None,
         )

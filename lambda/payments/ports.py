@@ -7,13 +7,16 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
+    from decimal import Decimal
 
     from payments.customers import Customer
     from payments.deadline import Deadline
     from payments.idempotency import IdempotencyRecord, RecordedAnswer
+    from payments.limits import DailyTotal, Reservation
     from payments.money import Money
-    from payments.payment import Payment
+    from payments.payment import Payment, PaymentMethod
 
 
 class CustomerStore(Protocol):
@@ -24,6 +27,9 @@ class CustomerStore(Protocol):
 
     def find(self, customer_id: str) -> Customer | None:
         """Return the customer, or None; reads what was last written."""
+
+    def set_accounts(self, customer_id: str, accounts: Mapping[PaymentMethod, str]) -> None:
+        """Store these accounts of an existing customer and leave the others as they are."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,25 @@ class PaymentPage:
 class PaymentStore(Protocol):
     """Keeps the ledger; every write is conditional."""
 
-    def record(self, payment: Payment, idempotency: IdempotencyRecord | None) -> bool:
-        """Store the intent, and with it its idempotency record, both or neither.
+    def record(
+        self,
+        payment: Payment,
+        idempotency: IdempotencyRecord | None,
+        reservation: Reservation | None = None,
+    ) -> bool:
+        """Store the intent, its idempotency record and what it reserves, all or nothing.
 
         Returns False, and stores nothing, when the idempotency key is taken already.
+
+        Raises:
+            DailyLimitExceededError: the reservation does not fit in; nothing was stored.
         """
 
+    def counted(self, total: DailyTotal) -> Decimal:
+        """Return what has been counted, 0 when nothing has."""
+
     def save(self, payment: Payment, *, replacing_version: int) -> None:
-        """Store a later version.
+        """Store a later version, and with one that ``gives_back`` take its amount off the day's.
 
         Raises:
             VersionConflictError: the stored version is not ``replacing_version``.
@@ -82,6 +99,10 @@ class Verdict(Enum):
 
     UNKNOWN = auto()
     """Nothing: no answer, an unreadable one, or one that neither accepts nor refuses."""
+    NOT_ASKED = auto()
+    """Nothing, and the request certainly never reached the provider."""
+    ABSENT = auto()
+    """The provider has no payout under the key."""
     ACCEPTED = auto()
     """The provider has it under a reference; the outcome is not known yet."""
     PAID = auto()
@@ -111,6 +132,8 @@ class PayoutOrder:
     idempotency_key: str
     money: Money
     email: str
+    account: str | None = None
+    """The receiver's account, for a provider that pays to accounts."""
 
 
 class PayoutProvider(Protocol):
@@ -119,6 +142,10 @@ class PayoutProvider(Protocol):
     @property
     def key_memory(self) -> timedelta:
         """How long an idempotency key is recognised; after that it would be paid again."""
+
+    @property
+    def decides_within(self) -> timedelta:
+        """How long it usually takes from accepting a payout to its outcome."""
 
     def check(self, money: Money) -> None:
         """Refuse beforehand what this provider can't pay.
@@ -131,6 +158,12 @@ class PayoutProvider(Protocol):
         """Ask for a payout, or learn of the one asked for before under the same key.
 
         Never pays twice for one ``idempotency_key``, never raises for what the provider does.
+        """
+
+    def find(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer | None:
+        """Ask whether there is a payout under the order's key, however old; never pays.
+
+        ABSENT when there is none, None when the provider has no way to be asked.
         """
 
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:
@@ -147,6 +180,13 @@ class SettlementQueue(Protocol):
 
         ``first_attempt`` says that nobody else will call the provider before the worker does.
         """
+
+
+class WorkerQueue(SettlementQueue, Protocol):
+    """The same queue as the worker sees it."""
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a received message for so many seconds (at most 43,200) from now."""
 
 
 class OutcomeTopic(Protocol):

@@ -182,11 +182,16 @@ def env() -> None:
 
 
 @application.command()
-def token() -> None:
-    """Print a Cognito id token of the demo user."""
+def token(
+    group: Annotated[
+        str,
+        typer.Option(help="Of the user's group: operator pays, auditor reads; none is in none."),
+    ] = "operator",
+) -> None:
+    """Print a Cognito id token of a demo user."""
     from localtender.harness.demo_user import demo_token
 
-    sys.stdout.write(demo_token(require_running(current_configuration())) + "\n")
+    sys.stdout.write(demo_token(require_running(current_configuration()), group) + "\n")
 
 
 @application.command()

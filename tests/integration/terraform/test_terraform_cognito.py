@@ -5,23 +5,9 @@ from typing import Any
 
 from tests.terraform_folder import TerraformFolder
 
-USERS = """
+POOL = """
 resource "aws_cognito_user_pool" "users" {
-  name                = "users"
-  deletion_protection = "INACTIVE"
-
-  admin_create_user_config {
-    allow_admin_create_user_only = true
-  }
-
-  password_policy {
-    minimum_length                   = 12
-    require_lowercase                = true
-    require_uppercase                = true
-    require_numbers                  = true
-    require_symbols                  = true
-    temporary_password_validity_days = 7
-  }
+  name = "users"
 
   schema {
     name                = "tenant"
@@ -32,168 +18,30 @@ resource "aws_cognito_user_pool" "users" {
       max_length = 64
     }
   }
-
-  tags = { team = "payments" }
-}
-
-resource "aws_cognito_user_pool" "plain" {
-  name              = "plain"
-  mfa_configuration = "OPTIONAL"
-
-  software_token_mfa_configuration {
-    enabled = true
-  }
-
-  account_recovery_setting {
-    recovery_mechanism {
-      name     = "verified_email"
-      priority = 1
-    }
-  }
-
-  verification_message_template {
-    email_message = "Your code is {####}"
-  }
-}
-
-resource "aws_cognito_user_pool_client" "clients" {
-  name         = "clients"
-  user_pool_id = aws_cognito_user_pool.users.id
-
-  generate_secret               = false
-  prevent_user_existence_errors = "ENABLED"
-  explicit_auth_flows           = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-  access_token_validity         = 60
-
-  token_validity_units {
-    access_token = "minutes"
-  }
-}
-
-resource "aws_cognito_user_pool_client" "machine" {
-  name            = "machine"
-  user_pool_id    = aws_cognito_user_pool.users.id
-  generate_secret = true
-}
-
-resource "aws_cognito_user_group" "operator" {
-  name         = "operator"
-  description  = "May pay"
-  user_pool_id = aws_cognito_user_pool.users.id
-}
-
-resource "aws_cognito_user" "demo" {
-  user_pool_id = aws_cognito_user_pool.users.id
-  username     = "demo"
-  password     = "Sandbox-1234!-Demo"
-  attributes = {
-    email  = "demo@example.com"
-    tenant = "one"
-  }
-}
-
-resource "aws_cognito_user_in_group" "demo" {
-  user_pool_id = aws_cognito_user_pool.users.id
-  group_name   = aws_cognito_user_group.operator.name
-  username     = aws_cognito_user.demo.username
 }
 """
-POOL = "aws_cognito_user_pool.users"
-PLAIN = "aws_cognito_user_pool.plain"
-CLIENT = "aws_cognito_user_pool_client.clients"
-GROUP = "aws_cognito_user_group.operator"
-USER = "aws_cognito_user.demo"
-MEMBER = "aws_cognito_user_in_group.demo"
-
-
-def test_pools_clients_groups_and_users_live_their_whole_life(
-    terraform: TerraformFolder, aws: Callable[[str], Any]
-) -> None:
-    cognito = aws("cognito-idp")
-    terraform.write(USERS)
-    terraform.apply()
-    assert terraform.changes() == {}
-    pool = terraform.values(POOL)
-    identifier = pool["id"]
-    assert pool["endpoint"] == f"cognito-idp.eu-central-1.amazonaws.com/{identifier}"
-    assert [block["name"] for block in pool["schema"]] == ["tenant"]
-    client = terraform.values(CLIENT)
-    assert client["client_secret"] == ""
-    assert client["token_validity_units"] == [
-        {"access_token": "minutes", "id_token": "hours", "refresh_token": "days"}
-    ]
-    assert terraform.values("aws_cognito_user_pool_client.machine")["client_secret"]
-    assert terraform.values(GROUP)["id"] == f"{identifier}/operator"
-    user = terraform.values(USER)
-    assert user["id"] == f"{identifier}/demo"
-    assert user["status"] == "CONFIRMED"
-    assert user["sub"]
-
-    changed = USERS.replace("= 12", "= 14").replace("= 60", "= 30").replace("May pay", "Pays")
-    changed = changed.replace('"one"', '"two"').replace('"payments"', '"money"')
-    changed = changed.replace("Your code", "The code").replace(
-        "  tags =",
-        '  schema {\n    name = "limit"\n    attribute_data_type = "Number"\n'
-        "    number_attribute_constraints {\n      max_value = 10\n    }\n  }\n  tags =",
-    )
-    terraform.write(changed)
-    assert terraform.changes() == {
-        address: ["update"] for address in (POOL, PLAIN, CLIENT, GROUP, USER)
+LIMIT = """
+  schema {
+    name                = "limit"
+    attribute_data_type = "Number"
+    number_attribute_constraints {
+      max_value = 10
     }
-    terraform.apply()
-    assert terraform.changes() == {}
-    described = cognito.describe_user_pool(UserPoolId=identifier)["UserPool"]
-    assert described["Policies"]["PasswordPolicy"]["MinimumLength"] == 14
-    assert described["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
-
-    terraform.write(changed.replace('name                = "users"', 'name = "people"'))
-    assert terraform.changes()[POOL] == ["delete", "create"]
-    terraform.write(
-        changed.replace("generate_secret               = false", "generate_secret=true")
-    )
-    assert terraform.changes() == {CLIENT: ["delete", "create"]}
-
-    terraform.write(changed)
-    cognito.update_user_pool_client(
-        UserPoolId=identifier, ClientId=client["id"], ClientName="by hand"
-    )
-    cognito.delete_group(UserPoolId=identifier, GroupName="operator")
-    cognito.create_group(UserPoolId=identifier, GroupName="operator", Description="by hand")
-    cognito.admin_disable_user(UserPoolId=identifier, Username="demo")
-    cognito.tag_resource(ResourceArn=pool["arn"], Tags={"by": "hand"})
-    drifted = terraform.drifted()
-    assert drifted[CLIENT] == ["name"]
-    assert drifted[GROUP] == ["description"]
-    assert "enabled" in drifted[USER]
-    assert drifted[MEMBER] == ["(gone)"]
-    assert drifted[POOL] == ["tags", "tags_all"]
-    terraform.apply()
-    assert terraform.changes() == {}
-
-    identifiers = {
-        POOL: identifier,
-        PLAIN: terraform.values(PLAIN)["id"],
-        CLIENT: f"{identifier}/{client['id']}",
-        GROUP: f"{identifier}/operator",
-        MEMBER: f"{identifier}/operator/demo",
-        USER: f"{identifier}/demo",
-    }
-    # A password can be set, but not read.
-    assert terraform.import_all(identifiers) == {USER: ["update"]}
-
-    terraform.destroy()
-    assert cognito.list_user_pools(MaxResults=10)["UserPools"] == []
+  }
+}
+"""
 
 
 def test_attributes_of_users_can_be_added_but_not_changed(terraform: TerraformFolder) -> None:
-    pool = USERS.split('resource "aws_cognito_user_pool" "plain"')[0]
-    terraform.write(pool)
+    terraform.write(POOL)
     terraform.apply()
-    terraform.write(pool.replace("max_length = 64", "max_length = 32"))
+    terraform.write(POOL.rstrip().removesuffix("}") + LIMIT)
+    assert terraform.changes() == {"aws_cognito_user_pool.users": ["update"]}
+    terraform.apply()
+    assert terraform.changes() == {}
+    terraform.write(POOL.replace("max_length = 64", "max_length = 32"))
     complaint = terraform.fail("apply", "-auto-approve")
     assert "Cognito can't change or remove schema attributes" in complaint
-    terraform.write(pool)
-    assert terraform.changes() == {}
     terraform.destroy()
 
 
@@ -342,14 +190,33 @@ def test_settings_that_exclude_each_other_are_refused(terraform: TerraformFolder
     assert "expected a number from 6 to 99, got 3" in complaint
 
 
-def test_what_was_deleted_by_hand_is_made_again(
+MEMBERS = {
+    "aws_cognito_user_pool_client.web": 'name = "web"',
+    "aws_cognito_user_group.operator": 'name = "operator"',
+    "aws_cognito_user.demo": 'username = "demo"',
+    "aws_cognito_user_pool_domain.prefix": 'domain = "payments-gone"',
+    "aws_cognito_resource_server.api": 'identifier = "api"\nname = "api"',
+    "aws_cognito_identity_provider.google": (
+        'provider_name = "Google"\nprovider_type = "Google"\n'
+        'provider_details = { client_id = "a", client_secret = "b", authorize_scopes = "email" }'
+    ),
+}
+
+
+def test_a_pool_that_was_deleted_by_hand_is_made_again_with_all_that_was_in_it(
     terraform: TerraformFolder, aws: Callable[[str], Any]
 ) -> None:
-    terraform.write(USERS)
+    blocks = [
+        'resource "{}" "{}" {{\n  user_pool_id = aws_cognito_user_pool.users.id\n{}\n}}\n'.format(
+            *address.split("."), arguments
+        )
+        for address, arguments in MEMBERS.items()
+    ]
+    terraform.write(POOL + "".join(blocks))
     terraform.apply()
-    aws("cognito-idp").delete_user_pool(UserPoolId=terraform.values(POOL)["id"])
-    changes = terraform.changes()
-    for address in (POOL, CLIENT, GROUP, USER, MEMBER):
-        assert changes[address] == ["create"], address
-    assert PLAIN not in changes
+    assert terraform.changes() == {}
+    pool = terraform.values("aws_cognito_user_pool.users")["id"]
+    aws("cognito-idp").delete_user_pool(UserPoolId=pool)
+    gone = ("aws_cognito_user_pool.users", *MEMBERS)
+    assert terraform.changes() == {address: ["create"] for address in gone}
     terraform.succeed("destroy", "-auto-approve", "-refresh=false")

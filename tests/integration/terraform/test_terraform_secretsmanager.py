@@ -1,51 +1,9 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from tests.terraform_folder import TerraformFolder
-
-SECRETS = """
-variable "client_secret" {
-  default   = "s3cret"
-  sensitive = true
-}
-
-resource "aws_secretsmanager_secret" "paypal" {
-  name                    = "payments/paypal"
-  description             = "Credentials"
-  recovery_window_in_days = 0
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "secretsmanager:DeleteSecret"
-      Resource  = "*"
-      Condition = { Bool = { "aws:MultiFactorAuthPresent" = "false" } }
-    }]
-  })
-  tags = { team = "payments" }
-}
-
-resource "aws_secretsmanager_secret_version" "paypal" {
-  secret_id     = aws_secretsmanager_secret.paypal.id
-  secret_string = jsonencode({ client_secret = var.client_secret })
-}
-
-resource "aws_secretsmanager_secret" "key" {
-  name_prefix             = "key-"
-  recovery_window_in_days = 7
-}
-
-resource "aws_secretsmanager_secret_version" "key" {
-  secret_id     = aws_secretsmanager_secret.key.arn
-  secret_binary = base64encode("abc")
-}
-"""
-SECRET = "aws_secretsmanager_secret.paypal"
-VERSION = "aws_secretsmanager_secret_version.paypal"
 
 WRITE_ONLY = """
 resource "aws_secretsmanager_secret" "token" {
@@ -59,52 +17,6 @@ resource "aws_secretsmanager_secret_version" "token" {
   secret_string_wo_version = 1
 }
 """
-
-
-def test_secrets_live_their_whole_life(
-    terraform: TerraformFolder, aws: Callable[[str], Any]
-) -> None:
-    secrets = aws("secretsmanager")
-    terraform.write(SECRETS)
-    terraform.apply()
-    assert terraform.changes() == {}
-    secret, version = terraform.values(SECRET), terraform.values(VERSION)
-    assert secret["id"] == secret["arn"]
-    assert version["id"] == f"{secret['id']}|{version['version_id']}"
-    assert version["version_stages"] == ["AWSCURRENT"]
-    assert version["has_secret_string_wo"] is None
-    value = secrets.get_secret_value(SecretId="payments/paypal")["SecretString"]
-    assert json.loads(value) == {"client_secret": "s3cret"}
-    key = terraform.values("aws_secretsmanager_secret.key")
-    assert key["name"].startswith("key-")
-    assert secrets.get_secret_value(SecretId=key["arn"])["SecretBinary"] == b"abc"
-
-    changed = SECRETS.replace("Credentials", "Client id and secret").replace('payments" }', 'x" }')
-    terraform.write(changed)
-    assert terraform.changes() == {SECRET: ["update"]}
-    terraform.apply()
-    assert terraform.changes() == {}
-    assert VERSION in terraform.changes("-var=client_secret=other")
-    terraform.apply("-var=client_secret=other")
-    assert terraform.changes("-var=client_secret=other") == {}
-
-    terraform.write(changed)
-    secrets.put_secret_value(
-        SecretId="payments/paypal", SecretString=json.dumps({"client_secret": "by hand"})
-    )
-    secrets.update_secret(SecretId="payments/paypal", Description="by hand")
-    drifted = terraform.drifted()
-    assert drifted[SECRET] == ["description"]
-    assert drifted[VERSION] == ["version_stages"]
-    terraform.apply()
-    assert terraform.changes() == {}
-
-    identifiers = {SECRET: secret["arn"], VERSION: terraform.values(VERSION)["id"]}
-    # How long a secret can be recovered, AWS does not tell.
-    assert terraform.import_all(identifiers) == {SECRET: ["update"]}
-
-    terraform.destroy()
-    assert [item["Name"] for item in secrets.list_secrets()["SecretList"]] == []
 
 
 def test_a_write_only_value_reaches_the_secret_but_not_the_state(
@@ -126,13 +38,106 @@ def test_a_write_only_value_reaches_the_secret_but_not_the_state(
     terraform.destroy()
 
 
+WAITING = """
+resource "aws_secretsmanager_secret" "paypal" {
+  name = "payments/paypal"
+}
+
+resource "aws_secretsmanager_secret_version" "paypal" {
+  secret_id     = aws_secretsmanager_secret.paypal.id
+  secret_string = "s3cret"
+}
+
+resource "aws_secretsmanager_secret_policy" "paypal" {
+  secret_arn = aws_secretsmanager_secret.paypal.arn
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Principal = "*", Action = "*", Resource = "*" }]
+  })
+}
+"""
+
+
 def test_a_secret_that_waits_for_its_deletion_is_made_again(
     terraform: TerraformFolder, aws: Callable[[str], Any]
 ) -> None:
-    terraform.write(SECRETS)
+    terraform.write(WAITING)
     terraform.apply()
     aws("secretsmanager").delete_secret(SecretId="payments/paypal")
-    assert terraform.changes() == {SECRET: ["create"], VERSION: ["create"]}
+    changes = terraform.changes()
+    assert changes["aws_secretsmanager_secret.paypal"] == ["create"]
+    assert changes["aws_secretsmanager_secret_version.paypal"] == ["create"]
+    terraform.write('data "aws_secretsmanager_secret" "paypal" { name = "payments/paypal" }')
+    assert "is scheduled for deletion" in terraform.fail("plan")
+
+
+def test_a_policy_that_was_deleted_by_hand_is_set_again(
+    terraform: TerraformFolder, aws: Callable[[str], Any]
+) -> None:
+    terraform.write(WAITING)
+    terraform.apply()
+    aws("secretsmanager").delete_resource_policy(SecretId="payments/paypal")
+    assert terraform.changes() == {"aws_secretsmanager_secret_policy.paypal": ["update"]}
+    terraform.apply()
+    assert terraform.changes() == {}
+
+
+def test_random_passwords_are_made_as_asked(terraform: TerraformFolder) -> None:
+    terraform.write("""
+    data "aws_secretsmanager_random_password" "plain" {}
+
+    data "aws_secretsmanager_random_password" "digits" {
+      password_length     = 12
+      exclude_lowercase   = true
+      exclude_punctuation = true
+      exclude_uppercase   = true
+      exclude_characters  = "0"
+    }
+    """)
+    terraform.apply()
+    plain = terraform.values("data.aws_secretsmanager_random_password.plain")
+    assert plain["id"] == plain["random_password"]
+    assert len(plain["random_password"]) == 32
+    digits = terraform.values("data.aws_secretsmanager_random_password.digits")["random_password"]
+    assert len(digits) == 12
+    assert set(digits) <= set("123456789")
+
+
+def test_a_rotation_has_one_schedule(terraform: TerraformFolder) -> None:
+    terraform.write("""
+    resource "aws_secretsmanager_secret_rotation" "two" {
+      secret_id           = "database"
+      rotation_lambda_arn = "arn:aws:lambda:eu-central-1:000000000000:function:rotator"
+      rotation_rules {
+        automatically_after_days = 30
+        schedule_expression      = "rate(10 days)"
+      }
+    }
+    """)
+    complaint = terraform.fail("plan")
+    assert "exactly one of automatically_after_days and schedule_expression" in complaint
+
+
+def test_a_function_that_may_not_be_invoked_cannot_rotate(terraform: TerraformFolder) -> None:
+    terraform.write("""
+    resource "aws_secretsmanager_secret" "database" {
+      name                    = "database"
+      recovery_window_in_days = 0
+    }
+
+    resource "aws_secretsmanager_secret_rotation" "database" {
+      secret_id           = aws_secretsmanager_secret.database.id
+      rotation_lambda_arn = "arn:aws:lambda:eu-central-1:000000000000:function:nobody"
+      rotation_rules {
+        automatically_after_days = 30
+      }
+    }
+    """)
+    complaint = terraform.fail("apply", "-auto-approve")
+    assert "Secrets Manager cannot invoke the specified Lambda function" in " ".join(
+        complaint.replace("│", " ").split()
+    )
+    terraform.destroy()
 
 
 STAGES = """

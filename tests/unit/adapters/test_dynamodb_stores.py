@@ -53,7 +53,7 @@ def aws() -> Iterator[StubbedClients]:
 
 
 def payments(aws: StubbedClients) -> DynamoDBPayments:
-    return DynamoDBPayments(aws, "Disbursements", "IdempotencyKeys")
+    return DynamoDBPayments(aws, "Disbursements", "IdempotencyKeys", "DailyTotals")
 
 
 def put(value: Payment, condition: str, **more: Any) -> dict[str, Any]:

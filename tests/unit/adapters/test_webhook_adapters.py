@@ -83,7 +83,7 @@ def test_a_payment_is_located_by_the_index_and_read_from_the_table() -> None:
         {},
         {"TableName": "Disbursements", "Key": keys, "ConsistentRead": True},
     )
-    assert DynamoDBPayments(aws, "Disbursements", "Keys").locate("p-1") is None
+    assert DynamoDBPayments(aws, "Disbursements", "Keys", "DailyTotals").locate("p-1") is None
     aws.assert_all_called()
 
 

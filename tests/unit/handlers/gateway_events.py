@@ -32,8 +32,10 @@ def proxy_event(
     headers: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     subject: str = "user-1",
+    groups: str | None = "operator",
 ) -> dict[str, Any]:
     """Make the event of a request; a body that is no string is sent as JSON."""
+    claims = {"sub": subject, **({} if groups is None else {"cognito:groups": groups})}
     text = body if body is None or isinstance(body, str) else json.dumps(body)
     return {
         "resource": path,
@@ -48,7 +50,7 @@ def proxy_event(
         "requestContext": {
             "requestId": "request-1",
             "stage": "live",
-            "authorizer": {"claims": {"sub": subject}},
+            "authorizer": {"claims": claims},
             "identity": {"apiKeyId": "key-1"},
         },
         "body": text,

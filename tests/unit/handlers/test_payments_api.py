@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,6 +15,7 @@ import handlers.api
 from handlers.composition import Application
 from handlers.settings import Settings
 from payments.customers import CustomerRegistry
+from payments.limits import DailyLimits
 from payments.payment import PaymentStatus
 from tests.unit.handlers.gateway_events import Context, captured_logs, proxy_event
 from tests.unit.payments.in_memory import World
@@ -24,11 +26,13 @@ SETTINGS = Settings.from_environment(
         "CUSTOMERS_TABLE": "Customers",
         "DISBURSEMENTS_TABLE": "Disbursements",
         "IDEMPOTENCY_TABLE": "IdempotencyKeys",
+        "CIRCUITS_TABLE": "ProviderCircuits",
         "PAYPAL_SECRET_ID": "payments/paypal",
         "PAYPAL_BASE_URL": "https://paypal.test",
         "OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes",
         "SETTLEMENT_QUEUE_URL": "https://sqs.test/settlement",
         "REQUEST_BUDGET_SECONDS": "8",
+        "DAILY_TOTALS_TABLE": "DailyTotals",
     }
 )
 
@@ -380,3 +384,23 @@ def test_no_body_whatever_makes_the_function_fail(
     assert answer.status in (200, 400, 404, 409)
     if answer.status != 200:
         assert world.payments.rows == before
+
+
+def test_a_payment_beyond_the_daily_limit_is_refused_with_the_limit_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(limits=DailyLimits({"USD": Decimal("20.5")}))
+    api = Api(world)
+    monkeypatch.setattr(handlers.api, "application", lambda: api.application)
+    assert api.pay().status == 200
+    refused = api.pay(Idempotency_Key="k-1")
+    assert refused.status == 422
+    assert "daily limit of 20.5 USD" in refused.json["message"]
+    assert refused.json["limit"] == {
+        "name": "daily_limit",
+        "amount": 20.5,
+        "currency": "USD",
+        "ends_at": "2026-11-24T00:00:00+00:00",
+    }
+    world.clock.pass_time(24 * 3600)
+    assert api.pay(Idempotency_Key="k-1").status == 200

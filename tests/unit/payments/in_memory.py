@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from payments.customers import Customer
 from payments.deadline import Deadline
@@ -14,6 +15,7 @@ from payments.disburser import Disburser
 from payments.errors import InvalidFieldError, VersionConflictError
 from payments.idempotency import IdempotencyRecord, RecordedAnswer
 from payments.inquiry import Inquiry
+from payments.limits import DailyLimits, DailyTotal, Reservation
 from payments.money import Money
 from payments.payment import Payment, PaymentMethod
 from payments.ports import PaymentPage, PayoutOrder, ProviderAnswer, Verdict
@@ -53,6 +55,10 @@ class Customers:
     def find(self, customer_id: str) -> Customer | None:
         return self.rows.get(customer_id)
 
+    def set_accounts(self, customer_id: str, accounts: Mapping[PaymentMethod, str]) -> None:
+        customer = self.rows[customer_id]
+        self.rows[customer_id] = replace(customer, accounts={**customer.accounts, **accounts})
+
 
 @dataclass
 class IdempotencyKeys:
@@ -70,11 +76,20 @@ class Payments:
     keys: IdempotencyKeys
     rows: dict[tuple[str, str], Payment] = field(default_factory=dict)
     crash_before_saving: bool = False
+    totals: dict[DailyTotal, Decimal] = field(default_factory=dict)
 
-    def record(self, payment: Payment, idempotency: IdempotencyRecord | None) -> bool:
+    def record(
+        self,
+        payment: Payment,
+        idempotency: IdempotencyRecord | None,
+        reservation: Reservation | None = None,
+    ) -> bool:
+        if idempotency is not None and idempotency.key in self.keys.rows:
+            return False
+        if reservation is not None:
+            reservation.require_room(self.counted(reservation.total))
+            self._count(reservation.total, reservation.amount)
         if idempotency is not None:
-            if idempotency.key in self.keys.rows:
-                return False
             self.keys.rows[idempotency.key] = idempotency
         self.rows[payment.customer_id, payment.payment_id] = payment
         return True
@@ -86,7 +101,15 @@ class Payments:
         key = payment.customer_id, payment.payment_id
         if self.rows[key].version != replacing_version:
             raise VersionConflictError
+        if payment.gives_back:
+            self._count(DailyTotal.of(payment), -payment.money.amount)
         self.rows[key] = payment
+
+    def counted(self, total: DailyTotal) -> Decimal:
+        return self.totals.get(total, Decimal(0))
+
+    def _count(self, total: DailyTotal, amount: Decimal) -> None:
+        self.totals[total] = self.counted(total) + amount
 
     def find(self, customer_id: str, payment_id: str) -> Payment | None:
         return self.rows.get((customer_id, payment_id))
@@ -141,6 +164,7 @@ class Provider:
     """
 
     key_memory = timedelta(days=29)
+    decides_within = timedelta(0)
     meanwhile: Callable[[], object] | None = None
     """What somebody else does, once, between the work and its answer."""
     busy_seconds: float | None = None
@@ -188,6 +212,9 @@ class Provider:
             return ProviderAnswer(Verdict.UNKNOWN, detail="NO_ANSWER")
         return ProviderAnswer(Verdict.ACCEPTED, self.payouts[order.idempotency_key])
 
+    def find(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer | None:
+        return None
+
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:
         self.calls.append("look up")
         if self.busy_seconds is not None:
@@ -208,7 +235,7 @@ class World:
 
     customer = Customer("c-1", "ada@example.com", datetime(2026, 1, 1, tzinfo=UTC))
 
-    def __init__(self, behaviours: Iterable[str] = ()) -> None:
+    def __init__(self, behaviours: Iterable[str] = (), limits: DailyLimits | None = None) -> None:
         self.clock = Clock()
         self.customers = Customers({self.customer.customer_id: self.customer})
         self.keys = IdempotencyKeys()
@@ -231,6 +258,7 @@ class World:
             self.disburser,
             self.clock.now,
             budget_seconds=8,
+            limits=limits or DailyLimits(),
         )
         self.settlement = Settlement(self.payments, self.disburser, self.clock.now)
         self.inquiry = Inquiry(self.payments, self.disburser, self.settlement, self.clock.now)

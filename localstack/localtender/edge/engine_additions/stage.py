@@ -12,6 +12,7 @@ from localtender.edge.engine_additions.event_bus_policies import EventBusPolicyA
 from localtender.edge.engine_additions.event_connections import EventConnectionAdditions
 from localtender.edge.engine_additions.kept_members import KeptMembersAdditions
 from localtender.edge.engine_additions.kinds import KEPT
+from localtender.edge.engine_additions.kms_managed_keys import KmsManagedKeyAdditions
 from localtender.edge.engine_additions.log_documents import LogDocumentAdditions
 from localtender.edge.engine_additions.log_groups import LogGroupAdditions
 from localtender.edge.engine_additions.log_subscriptions import (
@@ -76,6 +77,7 @@ def engine_additions(
             KeptMembersAdditions(memory, KEPT),
             EventBusPolicyAdditions(engine, memory),
             EventConnectionAdditions(engine, memory),
+            KmsManagedKeyAdditions(engine, memory),
             LogDocumentAdditions(memory),
             LogGroupAdditions(engine, memory, filters),
             LogSubscriptionAdditions(engine, filters, subscriptions),

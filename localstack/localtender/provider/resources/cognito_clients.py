@@ -136,23 +136,14 @@ class UserPoolClient(Resource):
         client = call.client().describe_user_pool_client(
             UserPoolId=state["user_pool_id"], ClientId=state["id"]
         )["UserPoolClient"]
-        found: Values = {name: client.get(key) for name, key in _ARGUMENTS.items()}
-        # AWS leaves empty lists out.
-        found |= {name: client.get(_ARGUMENTS[name]) or [] for name in _SETS}
-        found |= {
-            argument: to_blocks(client.get(key), names)
-            for argument, (key, names) in _BLOCKS.items()
-        }
+        found = client_state(client)
         if state["refresh_token_rotation"] and "RefreshTokenRotation" not in client:
             call.warn(
                 "refresh_token_rotation has no effect here",
                 f"The service does not keep it for the client {found['name']}.",
             )
             del found["refresh_token_rotation"]
-        return found | {
-            "client_secret": client.get("ClientSecret", ""),
-            "user_pool_id": client["UserPoolId"],
-        }
+        return found
 
     def update(self, call: Call, change: Change) -> None:
         """Put all settings again; what a request leaves out, Cognito resets."""
@@ -174,6 +165,21 @@ class UserPoolClient(Resource):
         if not pool or not client:
             raise OperationError(f"expected an import id of the form POOL/CLIENT: {identifier!r}")
         return {"id": client, "user_pool_id": pool}
+
+
+def client_state(client: Mapping[str, Any]) -> Values:
+    """Return the attributes that an answer of ``DescribeUserPoolClient`` holds."""
+    return {
+        **{name: client.get(key) for name, key in _ARGUMENTS.items()},
+        # AWS leaves empty lists out.
+        **{name: client.get(_ARGUMENTS[name]) or [] for name in _SETS},
+        **{
+            argument: to_blocks(client.get(key), names)
+            for argument, (key, names) in _BLOCKS.items()
+        },
+        "client_secret": client.get("ClientSecret", ""),
+        "user_pool_id": client["UserPoolId"],
+    }
 
 
 def _request(planned: Values) -> Values:

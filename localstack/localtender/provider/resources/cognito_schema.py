@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from localtender.provider.resources.cognito_members import to_state
 from localtender.provider.values import Values
 
 CUSTOM_PREFIX: Final = "custom:"
@@ -86,15 +87,16 @@ def attribute_states(answers: Sequence[Mapping[str, Any]], known: Sequence[Value
             "name": name,
             "required": answer.get("Required", False),
         }
-        for argument, (key, names) in _CONSTRAINTS.items():
-            constraints = answer.get(key)
-            state[argument] = (
-                [{inner: constraints.get(member) for inner, member in names.items()}]
-                if constraints
-                else []
-            )
-        found.append(state)
+        found.append(state | constraint_states(answer))
     return found
+
+
+def constraint_states(answer: Mapping[str, Any]) -> Values:
+    """Return the blocks of an attribute's constraints; none where it is not constrained."""
+    return {
+        argument: [to_state(answer[key], names)] if answer.get(key) else []
+        for argument, (key, names) in _CONSTRAINTS.items()
+    }
 
 
 def _is_as_delivered(name: str, answer: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from localtender.provider.declaration import Change, Resource
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.secretsmanager import says_deleted
 from localtender.provider.retries import Retry
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _SCHEDULES: Final = ("automatically_after_days", "schedule_expression")
 _OF_OTHER_SERVICES: Final = (
@@ -61,7 +61,7 @@ class SecretRotation(Resource):
                     "needs exactly one of automatically_after_days and schedule_expression",
                 )
         for name in _OF_OTHER_SERVICES:
-            if config.get(name):
+            if is_given(config.get(name)):
                 yield InvalidArgumentError(
                     name,
                     "the local AWS provider does not support secrets managed by other services",
@@ -72,19 +72,12 @@ class SecretRotation(Resource):
         return {"id": _rotate(call, planned)}
 
     def read(self, call: Call, state: Values) -> Values | None:
-        """Read the rotation; one that was switched off has no function and no rules."""
+        """Read the rotation from the secret's description."""
         secret = call.client().describe_secret(SecretId=state["id"])
         if secret.get("DeletedDate"):
             return None
-        enabled = bool(secret.get("RotationEnabled"))
-        rules = secret.get("RotationRules") if enabled else None
-        return {
-            "rotation_enabled": enabled,
-            "rotation_lambda_arn": secret.get("RotationLambdaARN") if enabled else None,
-            "rotation_rules": [_rules_state(rules)] if rules else [],
-            # It may be configured by name as well.
-            "secret_id": state["secret_id"] or secret["ARN"],
-        }
+        # It may be configured by name as well.
+        return {**rotation_state(secret), "secret_id": state["secret_id"] or secret["ARN"]}
 
     def update(self, call: Call, change: Change) -> None:
         """Set function and schedule again, which rotates the secret, too."""
@@ -99,6 +92,17 @@ class SecretRotation(Resource):
         except client.exceptions.InvalidRequestException as failure:
             if not says_deleted(failure):
                 raise
+
+
+def rotation_state(secret: Values) -> Values:
+    """Return how a described secret is rotated; what is switched off has no function and rules."""
+    enabled = bool(secret.get("RotationEnabled"))
+    rules = secret.get("RotationRules") if enabled else None
+    return {
+        "rotation_enabled": enabled,
+        "rotation_lambda_arn": secret.get("RotationLambdaARN") if enabled else None,
+        "rotation_rules": [_rules_state(rules)] if rules else [],
+    }
 
 
 def _rotate(call: Call, planned: Values) -> str:

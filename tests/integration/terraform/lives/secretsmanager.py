@@ -68,6 +68,35 @@ resource "aws_secretsmanager_secret_policy" "key" {
     }]
   })
 }
+
+data "aws_secretsmanager_secret" "paypal" {
+  name = aws_secretsmanager_secret.paypal.name
+}
+
+data "aws_secretsmanager_secret" "key" {
+  arn = aws_secretsmanager_secret_policy.key.secret_arn
+}
+
+data "aws_secretsmanager_secret_version" "paypal" {
+  secret_id  = aws_secretsmanager_secret_version.paypal.secret_id
+}
+
+data "aws_secretsmanager_secret_version" "key" {
+  secret_id  = aws_secretsmanager_secret.key.id
+  version_id = aws_secretsmanager_secret_version.key.version_id
+}
+
+data "aws_secretsmanager_secret_versions" "paypal" {
+  secret_id = aws_secretsmanager_secret_version.paypal.secret_arn
+}
+
+data "aws_secretsmanager_secrets" "payments" {
+  filter {
+    name   = "name"
+    values = ["payments/"]
+  }
+  depends_on = [aws_secretsmanager_secret.paypal, aws_secretsmanager_secret.key]
+}
 """
 
 ROTATIONS = """
@@ -140,6 +169,10 @@ resource "aws_secretsmanager_secret_rotation" "ledger" {
 
   depends_on = [aws_lambda_permission.rotator, aws_secretsmanager_secret_version.ledger]
 }
+
+data "aws_secretsmanager_secret_rotation" "ledger" {
+  secret_id = aws_secretsmanager_secret_rotation.ledger.secret_id
+}
 """
 
 
@@ -160,10 +193,44 @@ def check_the_values(terraform: TerraformFolder, aws: Aws) -> None:
     assert policy["id"] == key["arn"]
 
 
+def check_what_is_found(terraform: TerraformFolder, aws: Aws) -> None:
+    check_the_values(terraform, aws)
+    secret = terraform.values("aws_secretsmanager_secret.paypal")
+    version = terraform.values("aws_secretsmanager_secret_version.paypal")
+    found = terraform.values("data.aws_secretsmanager_secret.paypal")
+    assert found["id"] == found["arn"] == secret["arn"]
+    assert found["description"] == "Credentials"
+    assert found["tags"] == {"team": "payments"}
+    assert json.loads(found["policy"])["Statement"][0]["Sid"] == "OnlyWithMfa"
+    by_arn = terraform.values("data.aws_secretsmanager_secret.key")
+    assert by_arn["name"] == terraform.values("aws_secretsmanager_secret.key")["name"]
+    value = terraform.values("data.aws_secretsmanager_secret_version.paypal")
+    assert json.loads(value["secret_string"]) == {"client_secret": "s3cret"}
+    assert value["version_id"] == version["version_id"]
+    assert value["id"] == f"{secret['id']}|AWSCURRENT"
+    assert terraform.values("data.aws_secretsmanager_secret_version.key")["secret_binary"] == "abc"
+    versions = terraform.values("data.aws_secretsmanager_secret_versions.paypal")["versions"]
+    current = [each for each in versions if "AWSCURRENT" in each["version_stages"]]
+    assert [each["version_id"] for each in current] == [version["version_id"]]
+    listed = terraform.values("data.aws_secretsmanager_secrets.payments")
+    assert listed["names"] == ["payments/paypal"]
+    assert listed["arns"] == [secret["arn"]]
+
+
 def check_the_rotations(terraform: TerraformFolder, aws: Aws) -> None:
     rotation = terraform.values("aws_secretsmanager_secret_rotation.database")
     assert rotation["id"] == terraform.values("aws_secretsmanager_secret.database")["arn"]
     assert rotation["rotation_enabled"] is True
+    found = terraform.values("data.aws_secretsmanager_secret_rotation.ledger")
+    function = terraform.values("aws_lambda_function.rotator")
+    assert found["rotation_lambda_arn"] == function["arn"]
+    assert found["rotation_rules"] == [
+        {
+            "automatically_after_days": None,
+            "duration": "3h",
+            "schedule_expression": "rate(10 days)",
+        }
+    ]
     described = aws("secretsmanager").describe_secret(SecretId="ledger")
     assert described["RotationRules"]["ScheduleExpression"] == "rate(10 days)"
     assert described["RotationRules"]["Duration"] == "3h"
@@ -260,7 +327,7 @@ LIVES = (
                 unreadable=("block_public_policy",),
             ),
         ),
-        check=check_the_values,
+        check=check_what_is_found,
     ),
     Lives(
         "rotations",
