@@ -6,8 +6,10 @@ locals {
       description = "Body of POST /v1/api/customer"
       required    = ["customer_id", "email"]
       properties = {
-        customer_id = { type = ["string"] }
-        email       = { type = ["string"] }
+        customer_id    = { type = ["string"] }
+        email          = { type = ["string"] }
+        stripe_account = { type = ["string", "null"] }
+        ach_account    = { type = ["string", "null"] }
       }
     }
     Payment = {

@@ -13,20 +13,19 @@ locals {
     }
   }
 
-  function_environment = {
+  function_environment = merge(local.provider_environment, {
+    CIRCUITS_TABLE          = aws_dynamodb_table.circuits.name
     CUSTOMERS_TABLE         = aws_dynamodb_table.customers.name
     DAILY_LIMITS            = jsonencode(var.daily_limits)
     DAILY_TOTALS_TABLE      = aws_dynamodb_table.daily_totals.name
     DISBURSEMENTS_TABLE     = aws_dynamodb_table.disbursements.name
     IDEMPOTENCY_TABLE       = aws_dynamodb_table.idempotency.name
     OUTCOME_TOPIC_ARN       = aws_sns_topic.outcomes.arn
-    PAYPAL_BASE_URL         = var.paypal_base_url
-    PAYPAL_SECRET_ID        = aws_secretsmanager_secret.paypal.arn
     POWERTOOLS_LOG_LEVEL    = var.log_level
     POWERTOOLS_SERVICE_NAME = "payments"
     REQUEST_BUDGET_SECONDS  = tostring(var.request_budget_seconds)
     SETTLEMENT_QUEUE_URL    = aws_sqs_queue.settlement.url
-  }
+  })
 }
 
 resource "aws_lambda_function" "payments" {

@@ -54,6 +54,16 @@ output "idempotency_table" {
   value       = aws_dynamodb_table.idempotency.name
 }
 
+output "circuits_table" {
+  description = "Name of the table of the providers' circuits."
+  value       = aws_dynamodb_table.circuits.name
+}
+
+output "payment_methods" {
+  description = "Payment methods that the API offers."
+  value       = keys(local.providers)
+}
+
 output "outcome_topic_arn" {
   description = "Topic on which final outcomes are published."
   value       = aws_sns_topic.outcomes.arn

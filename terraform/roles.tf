@@ -40,7 +40,7 @@ data "aws_iam_policy_document" "api" {
 
   statement {
     sid       = "Customers"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     resources = [aws_dynamodb_table.customers.arn]
   }
 
@@ -105,7 +105,13 @@ data "aws_iam_policy_document" "pays" {
   statement {
     sid       = "ProviderCredentials"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.paypal.arn]
+    resources = [for secret in aws_secretsmanager_secret.provider : secret.arn]
+  }
+
+  statement {
+    sid       = "ProviderCircuits"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    resources = [aws_dynamodb_table.circuits.arn]
   }
 
   statement {

@@ -45,6 +45,27 @@ resource "aws_dynamodb_table" "disbursements" {
   }
 }
 
+# The circuit of each provider: whether it is called at all at the moment. Small, and safe to lose.
+resource "aws_dynamodb_table" "circuits" {
+  name                        = "${var.name_prefix}ProviderCircuits"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "provider"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "provider"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
 # What a customer is paid on a day in a currency, counted against daily_limits.
 resource "aws_dynamodb_table" "daily_totals" {
   name                        = "${var.name_prefix}DailyTotals"

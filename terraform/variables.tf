@@ -74,6 +74,57 @@ variable "paypal_client_secret" {
   }
 }
 
+variable "stripe_base_url" {
+  description = "Base address of the Stripe API, without a trailing slash."
+  type        = string
+  default     = "https://api.stripe.com"
+
+  validation {
+    condition     = can(regex("^https?://[^/\\s]+(/[^\\s]*[^/\\s])?$", var.stripe_base_url))
+    error_message = "stripe_base_url must be an http(s) address without a trailing slash."
+  }
+}
+
+variable "stripe_secret_key" {
+  description = "Secret or restricted key of the Stripe account that pays; null where Stripe is not offered."
+  type        = string
+  sensitive   = true
+  default     = null
+
+  validation {
+    condition     = var.stripe_secret_key == null ? true : can(regex("^(sk|rk)_(test|live)_[A-Za-z0-9_]+$", var.stripe_secret_key))
+    error_message = "stripe_secret_key must be a secret or restricted key: sk_test_, sk_live_, rk_test_ or rk_live_ and letters and digits."
+  }
+}
+
+variable "ach_base_url" {
+  description = "Base address of the ACH processor's API, without a trailing slash; null where ACH is not offered."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.ach_base_url == null ? true : can(regex("^https?://[^/\\s]+(/[^\\s]*[^/\\s])?$", var.ach_base_url))
+    error_message = "ach_base_url must be an http(s) address without a trailing slash."
+  }
+}
+
+variable "ach_api_key" {
+  description = "API key of the ACH processor; null where ACH is not offered."
+  type        = string
+  sensitive   = true
+  default     = null
+
+  validation {
+    condition     = var.ach_api_key == null ? true : length(var.ach_api_key) > 0
+    error_message = "ach_api_key must not be empty; leave it out where ACH is not offered."
+  }
+
+  validation {
+    condition     = var.ach_api_key == null || var.ach_base_url != null
+    error_message = "ach_api_key needs ach_base_url: there is no processor that everybody uses."
+  }
+}
+
 variable "request_budget_seconds" {
   description = "How long a request may wait for the provider's outcome before it is answered with 202, in seconds."
   type        = number

@@ -30,7 +30,7 @@ from handlers.authorization import authorize, caller_claims
 from handlers.composition import application, prepare_in_lambda
 from handlers.observability import count_outcome, logger
 from handlers.request_body import json_object
-from payments.customers import parse_customer_id, parse_email
+from payments.customers import parse_accounts, parse_customer_id, parse_email
 from payments.deadline import Deadline
 from payments.errors import InvalidFieldError
 from payments.idempotency import IdempotencyClaim, RecordedAnswer, claim
@@ -66,7 +66,7 @@ def add_customer() -> Response[str]:
     body = json_object(app.current_event)
     customer_id = parse_customer_id(body.get("customer_id"))
     email = parse_email(body.get("email"))
-    registered = application().customers.register(customer_id, email)
+    registered = application().customers.register(customer_id, email, parse_accounts(body))
     return answer(200, representation.customer(registered))
 
 

@@ -12,17 +12,20 @@ from adapters.dynamodb.customers import DynamoDBCustomers
 from adapters.dynamodb.idempotency import DynamoDBIdempotency
 from adapters.dynamodb.payments import DynamoDBPayments
 from adapters.outcome_topic import SnsOutcomeTopic
-from adapters.paypal_credentials import PayPalSecret
+from adapters.provider_secret import ProviderSecret
 from adapters.settlement_queue import SqsSettlementQueue
 from handlers.observability import logger
-from handlers.settings import Settings
+from handlers.settings import KeyedProvider, Settings
 from payments.customers import CustomerRegistry
 from payments.disbursement import Disbursements
 from payments.disburser import Disburser
 from payments.payment import PaymentMethod
 from payments.settlement import Settlement
-from providers.paypal.access_token import AccessTokens
+from providers.ach.transfers import AchTransfers
+from providers.bearer_api import BearerApi
+from providers.paypal.access_token import AccessTokens, ClientCredentials
 from providers.paypal.payouts import PayPalPayouts
+from providers.stripe.transfers import StripeTransfers
 from providers.transport import ProviderTransport
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
         PayoutProvider,
         WorkerQueue,
     )
-    from providers.paypal.access_token import CredentialSource
+    from providers.credentials import CredentialSource
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class Adapters:
     idempotency: IdempotencyStore
     queue: WorkerQueue
     topic: OutcomeTopic
-    paypal_credentials: CredentialSource
+    paypal_credentials: CredentialSource[ClientCredentials]
+    stripe_key: CredentialSource[str] | None = None
+    ach_key: CredentialSource[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -115,15 +120,25 @@ def aws_adapters(settings: Settings, clients: AwsClients) -> Adapters:
         idempotency=DynamoDBIdempotency(clients, settings.idempotency_table),
         queue=SqsSettlementQueue(clients, settings.settlement_queue_url),
         topic=SnsOutcomeTopic(clients, settings.outcome_topic_arn),
-        paypal_credentials=PayPalSecret(clients, settings.paypal_secret_id),
+        paypal_credentials=ProviderSecret(
+            clients, settings.paypal_secret_id, ("client_id", "client_secret"), ClientCredentials
+        ),
+        stripe_key=_key(clients, settings.stripe, "secret_key"),
+        ach_key=_key(clients, settings.ach, "api_key"),
     )
+
+
+def _key(
+    clients: AwsClients, settings: KeyedProvider | None, member: str
+) -> CredentialSource[str] | None:
+    return None if settings is None else ProviderSecret(clients, settings.secret_id, (member,), str)
 
 
 def compose(settings: Settings, adapters: Adapters) -> Application:
     """Make an application."""
     disburser = Disburser(
         payments=adapters.payments,
-        providers={PaymentMethod.PAYPAL: _paypal(settings, adapters.paypal_credentials)},
+        providers=_providers(settings, adapters),
         topic=adapters.topic,
         now=_now,
     )
@@ -145,7 +160,27 @@ def compose(settings: Settings, adapters: Adapters) -> Application:
     )
 
 
-def _paypal(settings: Settings, credentials: CredentialSource) -> PayoutProvider:
+def _providers(settings: Settings, adapters: Adapters) -> dict[PaymentMethod, PayoutProvider]:
+    """Make the clients of the providers whose address and credentials are both known."""
+    providers: dict[PaymentMethod, PayoutProvider] = {
+        PaymentMethod.PAYPAL: _paypal(settings, adapters.paypal_credentials)
+    }
+    if settings.stripe is not None and adapters.stripe_key is not None:
+        api = _bearer_api("stripe", settings.stripe, adapters.stripe_key)
+        providers[PaymentMethod.STRIPE] = StripeTransfers(api)
+    if settings.ach is not None and adapters.ach_key is not None:
+        api = _bearer_api("ach", settings.ach, adapters.ach_key)
+        providers[PaymentMethod.ACH] = AchTransfers(api)
+    return providers
+
+
+def _bearer_api(name: str, settings: KeyedProvider, key: CredentialSource[str]) -> BearerApi:
+    return BearerApi(
+        name, settings.base_url, key, ProviderTransport(), debug_id="Request-Id", logger=logger
+    )
+
+
+def _paypal(settings: Settings, credentials: CredentialSource[ClientCredentials]) -> PayoutProvider:
     transport = ProviderTransport()
     tokens = AccessTokens(settings.paypal_base_url, credentials, transport)
     return PayPalPayouts(settings.paypal_base_url, tokens, transport, logger)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from payments.customers import account_field
 from payments.payment import PaymentStatus
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def to_json(value: Any) -> str:
 
 def customer(value: Customer) -> dict[str, Any]:
     """Show a customer."""
-    return {"customer_id": value.customer_id, "email": value.email}
+    accounts = {account_field(method): account for method, account in value.accounts.items()}
+    return {"customer_id": value.customer_id, "email": value.email, **accounts}
 
 
 def payment(value: Payment) -> dict[str, Any]:

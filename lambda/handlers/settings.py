@@ -19,14 +19,25 @@ class InvalidSettingError(Exception):
 
 
 @dataclass(frozen=True)
+class KeyedProvider:
+    """A provider that knows its clients by a secret key."""
+
+    base_url: str
+    secret_id: str
+
+
+@dataclass(frozen=True)
 class Settings:
-    """Configuration of both functions."""
+    """Configuration of both functions; a provider that is None is not offered."""
 
     customers_table: str
     disbursements_table: str
     idempotency_table: str
+    circuits_table: str
     paypal_secret_id: str
     paypal_base_url: str
+    stripe: KeyedProvider | None
+    ach: KeyedProvider | None
     outcome_topic_arn: str
     settlement_queue_url: str
     request_budget_seconds: float
@@ -44,8 +55,11 @@ class Settings:
             customers_table=_required(environment, "CUSTOMERS_TABLE"),
             disbursements_table=_required(environment, "DISBURSEMENTS_TABLE"),
             idempotency_table=_required(environment, "IDEMPOTENCY_TABLE"),
+            circuits_table=_required(environment, "CIRCUITS_TABLE"),
             paypal_secret_id=_required(environment, "PAYPAL_SECRET_ID"),
             paypal_base_url=_required(environment, "PAYPAL_BASE_URL").rstrip("/"),
+            stripe=_keyed_provider(environment, "STRIPE"),
+            ach=_keyed_provider(environment, "ACH"),
             outcome_topic_arn=_required(environment, "OUTCOME_TOPIC_ARN"),
             settlement_queue_url=_required(environment, "SETTLEMENT_QUEUE_URL"),
             request_budget_seconds=_seconds(environment, "REQUEST_BUDGET_SECONDS"),
@@ -59,6 +73,17 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise InvalidSettingError(f"environment variable {name} is not set")
     return value
+
+
+def _keyed_provider(environment: Mapping[str, str], name: str) -> KeyedProvider | None:
+    """Read ``<name>_SECRET_ID`` and ``<name>_BASE_URL``: both, or neither."""
+    secret_id = environment.get(f"{name}_SECRET_ID", "")
+    if not secret_id and not environment.get(f"{name}_BASE_URL"):
+        return None
+    return KeyedProvider(
+        base_url=_required(environment, f"{name}_BASE_URL").rstrip("/"),
+        secret_id=_required(environment, f"{name}_SECRET_ID"),
+    )
 
 
 def _limits(environment: Mapping[str, str], name: str) -> DailyLimits:

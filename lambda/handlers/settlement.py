@@ -81,7 +81,7 @@ def _settle(record: SQSRecord, deadline: Deadline) -> None:
         logger.info("No such payment", extra={"payment_id": message.payment_id})
         return
     logger.info(
-        "Payment settled",
+        "Payment settled" if payment.status.is_final else "Payment left to the provider",
         extra={"payment_id": payment.payment_id, "status": payment.status.value},
     )
     count_outcome(payment, "settlement")

@@ -19,10 +19,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from payments.customers import account_field
 from payments.errors import (
     BudgetExhaustedError,
     EmailMismatchError,
     IdempotencyKeyReusedError,
+    InvalidFieldError,
+    MissingAccountError,
     RequestInProgressError,
     UnknownCustomerError,
     UnknownPaymentError,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from payments.customers import Customer
     from payments.deadline import Deadline
     from payments.disburser import Disburser
     from payments.payment_request import PaymentRequest
@@ -86,13 +90,18 @@ class Disbursements:
         """Record the payment and, unless ``respond_async``, try to finish it by the deadline.
 
         Raises:
-            InvalidFieldError: the provider does not pay this currency or so many decimals.
-            UnknownCustomerError, EmailMismatchError: nothing was written.
-            DailyLimitExceededError: nothing was written.
+            InvalidFieldError: the method is not offered here, or the provider does not pay this
+                currency or so many decimals.
+            UnknownCustomerError, EmailMismatchError, MissingAccountError, DailyLimitExceededError:
+                nothing was written.
             BudgetExhaustedError: the intent was not recorded in time.
             IdempotencyKeyReusedError, RequestInProgressError: about the claim.
         """
-        self.disburser.providers[request.payment_method].check(request.money)
+        provider = self.disburser.providers.get(request.payment_method)
+        if provider is None:
+            offered = ", ".join(method.value for method in self.disburser.providers)
+            raise InvalidFieldError("payment_method", f"must be one of: {offered}")
+        provider.check(request.money)
         if claim is not None and (earlier := self._earlier(claim)) is not None:
             return earlier
         customer = self.customers.find(request.customer_id)
@@ -100,7 +109,7 @@ class Disbursements:
             raise UnknownCustomerError
         if not customer.has_email(request.email):
             raise EmailMismatchError
-        payment = self._intent(request, customer.email)
+        payment = self._intent(request, customer)
         reservation = self.limits.reservation(payment)
         if reservation is not None:
             # The write decides; asking first spares the worker messages about nothing.
@@ -148,15 +157,19 @@ class Disbursements:
         if self.customers.find(customer_id) is None:
             raise UnknownCustomerError
 
-    def _intent(self, request: PaymentRequest, email: str) -> Payment:
+    def _intent(self, request: PaymentRequest, customer: Customer) -> Payment:
         at = self.now()
+        account = customer.accounts.get(request.payment_method)
+        if account is None and request.payment_method.pays_to_account:
+            raise MissingAccountError(account_field(request.payment_method))
         return Payment.receive(
             at=at,
             customer_id=request.customer_id,
             payment_id=new_payment_id(at),
             money=request.money,
             payment_method=request.payment_method,
-            email=email,
+            email=customer.email,
+            account=account,
         )
 
     def _send_to_settlement(self, payment: Payment, *, respond_async: bool) -> None:

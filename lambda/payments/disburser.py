@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from payments.errors import NotSettledError, VersionConflictError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 2.0
+# Who takes longer to decide is not waited for, neither in a request nor in a queue.
+_PROMPT: Final = timedelta(minutes=15)
 _OUTCOMES: Final = {
     Verdict.PAID: PaymentStatus.COMPLETED,
     Verdict.FAILED: PaymentStatus.FAILED,
@@ -62,7 +65,8 @@ class Disburser:
         """Take the payment as far as the deadline allows and store every state reached.
 
         A payout that is not decided yet is looked up again after pauses, which together take no
-        longer than ``patience_seconds``.
+        longer than ``patience_seconds``; at a provider that takes days it is looked up once, and
+        not at all when it has just been accepted.
 
         ``first_attempt`` says that the provider can't have seen this payment before. Then a
         refusal is the outcome. Otherwise an earlier call may have paid although its answer was
@@ -74,21 +78,21 @@ class Disburser:
         provider = self.providers[payment.payment_method]
         stored_version = payment.version
         current = payment
-        if current.provider_reference is None:
-            if self.now() - payment.created_at >= provider.key_memory:
-                raise NotSettledError("too old to be asked about safely; ask the provider by hand")
-            answer = provider.pay(_order(current), deadline)
+        prompt = not self.decides_later(payment.payment_method)
+        if payment.provider_reference is None:
+            answer = self._pay(provider, payment, deadline)
             current = self._apply(current, answer, first_attempt=first_attempt)
-        if current.provider_reference is not None and not current.status.is_final:
+        if _is_undecided(current) and (prompt or payment.provider_reference is not None):
             # Asked before the acceptance is stored: a prompt outcome then costs one write, and a
             # crash here costs nothing, since paying again under the same key finds this batch.
-            answer = provider.look_up(current.provider_reference, deadline)
+            answer = provider.look_up(current.provider_reference or "", deadline)
             current = self._apply(current, answer, first_attempt=False)
         current = self._save(current, stored_version)
         pause = _FIRST_PAUSE_SECONDS
         # Who asks to be left alone for longer than is left is asked by the next attempt.
-        while _worth_waiting(current, deadline, wait := _wait(pause, answer)):
-            if wait > patience_seconds:
+        while prompt and _is_undecided(current):
+            wait = max(pause, answer.retry_after_seconds or 0.0)
+            if wait > patience_seconds or wait >= deadline.remaining:
                 break
             patience_seconds -= wait
             self.sleep(wait)
@@ -97,6 +101,13 @@ class Disburser:
             later = self._apply(current, answer, first_attempt=False)
             current = self._save(later, current.version)
         return Progress(current, answer.retry_after_seconds)
+
+    def decides_later(self, method: PaymentMethod) -> bool:
+        """Say whether an accepted payout is decided so late that nobody can wait for it.
+
+        Its outcome is then for the provider to tell, or for whoever looks it up from time to time.
+        """
+        return self.providers[method].decides_within > _PROMPT
 
     def announce(self, payment: Payment) -> None:
         """Publish a final outcome unless that was done before.
@@ -108,6 +119,20 @@ class Disburser:
             self.topic.publish(payment)
             self.payments.mark_notified(payment, self.now())
 
+    def _pay(
+        self, provider: PayoutProvider, payment: Payment, deadline: Deadline
+    ) -> ProviderAnswer:
+        order = PayoutOrder(
+            payment.payment_id, payment.money, payment.email, account=payment.account
+        )
+        if self.now() - payment.created_at < provider.key_memory:
+            return provider.pay(order, deadline)
+        found = provider.find(order, deadline)
+        if found is None:
+            raise NotSettledError("too old to be asked about safely; ask the provider by hand")
+        # Two who find nothing at once pay under the same key, which is remembered anew.
+        return provider.pay(order, deadline) if found.verdict is Verdict.ABSENT else found
+
     def _apply(self, payment: Payment, answer: ProviderAnswer, *, first_attempt: bool) -> Payment:
         outcome = _OUTCOMES.get(answer.verdict)
         if answer.verdict is Verdict.REFUSED and (first_attempt or answer.refusal_is_about_request):
@@ -116,6 +141,8 @@ class Disburser:
             return self._step(payment, outcome, answer)
         if answer.verdict is Verdict.ACCEPTED and payment.provider_reference is None:
             return self._step(payment, PaymentStatus.SUBMITTED, answer)
+        if answer.verdict is Verdict.NOT_ASKED and first_attempt:
+            return payment.left_unasked(self.now(), answer.detail)
         if payment.status is PaymentStatus.PENDING:
             return payment
         return self._step(payment, PaymentStatus.PENDING, answer)
@@ -138,17 +165,5 @@ class Disburser:
         return payment
 
 
-def _order(payment: Payment) -> PayoutOrder:
-    return PayoutOrder(payment.payment_id, payment.money, payment.email)
-
-
-def _wait(pause: float, answer: ProviderAnswer) -> float:
-    return max(pause, answer.retry_after_seconds or 0.0)
-
-
-def _worth_waiting(payment: Payment, deadline: Deadline, pause: float) -> bool:
-    return (
-        not payment.status.is_final
-        and payment.provider_reference is not None
-        and deadline.remaining > pause
-    )
+def _is_undecided(payment: Payment) -> bool:
+    return payment.provider_reference is not None and not payment.status.is_final

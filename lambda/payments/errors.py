@@ -8,13 +8,15 @@
     ├── UnknownCustomerError        no customer has that id
     ├── UnknownPaymentError         the customer has no such payment
     ├── EmailMismatchError          the customer exists with another e-mail address
+    ├── MissingAccountError         the customer has no account at the provider
     ├── IdempotencyKeyReusedError   the key came before with another body
     ├── RequestInProgressError      the key's first request has not been answered yet
     ├── DailyLimitExceededError     the customer would get more than a day's limit
     ├── BudgetExhaustedError        no time was left to record the intent; nothing was written
     ├── VersionConflictError        somebody else advanced the payment first
     ├── IllegalTransitionError      the state machine has no such step
-    └── NotSettledError             the outcome is still unknown
+    ├── NotSettledError             the outcome is still unknown
+    └── CircuitsUnavailableError    the state of the circuits can't be read or written
 
 Messages name the field and the rule, never the value that was sent: it may be personal data.
 """
@@ -70,6 +72,15 @@ class EmailMismatchError(PaymentsError):
         super().__init__("email: the customer is registered with another address")
 
 
+class MissingAccountError(PaymentsError):
+    """The provider pays to accounts, and the customer's is not known."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"payment_method: the customer has no {field}; add it by POST /v1/api/customer"
+        )
+
+
 class IdempotencyKeyReusedError(PaymentsError):
     """The Idempotency-Key was used before for a request with another body."""
 
@@ -122,3 +133,7 @@ class NotSettledError(PaymentsError):
     def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+class CircuitsUnavailableError(PaymentsError):
+    """Where the states of the circuits are kept does not answer."""

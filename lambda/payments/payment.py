@@ -57,6 +57,16 @@ class PaymentMethod(StrEnum):
     """How a customer is paid."""
 
     PAYPAL = "paypal"
+    """To an e-mail address."""
+    STRIPE = "stripe"
+    """To a connected account."""
+    ACH = "ach"
+    """To a bank account that the processor knows by a reference."""
+
+    @property
+    def pays_to_account(self) -> bool:
+        """Whether the provider pays to an account it knows, not to an e-mail address."""
+        return self is not PaymentMethod.PAYPAL
 
     @classmethod
     def parse(cls, value: object) -> PaymentMethod:
@@ -99,7 +109,11 @@ class Payment:
     created_at: datetime
     updated_at: datetime
     history: tuple[Transition, ...]
+    account: str | None = None
+    """Where the money goes, as the customer's account was when the payment was accepted."""
     provider_reference: str | None = None
+    unasked: bool = False
+    """Whether everybody who had this payment knows that the provider was not asked about it."""
     reason: str | None = None
     notified_at: datetime | None = field(default=None, compare=False)
     counts_toward_limit: bool = False
@@ -133,7 +147,16 @@ class Payment:
         Storing it takes the payment over: whoever asked before and has not stored the answer yet
         finds its version gone.
         """
-        return replace(self, version=self.version + 1, updated_at=at)
+        return replace(self, version=self.version + 1, updated_at=at, unasked=False)
+
+    def left_unasked(self, at: datetime, reason: str | None) -> Payment:
+        """Return the payment as PENDING under a new version, the provider not asked.
+
+        Only for who knows that nobody asked before: the next attempt is then the first one.
+        """
+        pending = PaymentStatus.PENDING
+        step = self if self.status is pending else self.advance(pending, at, reason=reason)
+        return replace(step, version=self.version + 1, updated_at=at, unasked=True)
 
     def advance(
         self,
@@ -159,6 +182,7 @@ class Payment:
             updated_at=at,
             history=(*self.history, Transition(status, at, reason)),
             provider_reference=reference or self.provider_reference,
+            unasked=False,
             reason=reason,
             notified_at=None,
         )

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
     from decimal import Decimal
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from payments.idempotency import IdempotencyRecord, RecordedAnswer
     from payments.limits import DailyTotal, Reservation
     from payments.money import Money
-    from payments.payment import Payment
+    from payments.payment import Payment, PaymentMethod
 
 
 class CustomerStore(Protocol):
@@ -26,6 +27,9 @@ class CustomerStore(Protocol):
 
     def find(self, customer_id: str) -> Customer | None:
         """Return the customer, or None; reads what was last written."""
+
+    def set_accounts(self, customer_id: str, accounts: Mapping[PaymentMethod, str]) -> None:
+        """Store these accounts of an existing customer and leave the others as they are."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,10 @@ class Verdict(Enum):
 
     UNKNOWN = auto()
     """Nothing: no answer, an unreadable one, or one that neither accepts nor refuses."""
+    NOT_ASKED = auto()
+    """Nothing, and the request certainly never reached the provider."""
+    ABSENT = auto()
+    """The provider has no payout under the key."""
     ACCEPTED = auto()
     """The provider has it under a reference; the outcome is not known yet."""
     PAID = auto()
@@ -118,6 +126,8 @@ class PayoutOrder:
     idempotency_key: str
     money: Money
     email: str
+    account: str | None = None
+    """The receiver's account, for a provider that pays to accounts."""
 
 
 class PayoutProvider(Protocol):
@@ -126,6 +136,10 @@ class PayoutProvider(Protocol):
     @property
     def key_memory(self) -> timedelta:
         """How long an idempotency key is recognised; after that it would be paid again."""
+
+    @property
+    def decides_within(self) -> timedelta:
+        """How long it usually takes from accepting a payout to its outcome."""
 
     def check(self, money: Money) -> None:
         """Refuse beforehand what this provider can't pay.
@@ -138,6 +152,12 @@ class PayoutProvider(Protocol):
         """Ask for a payout, or learn of the one asked for before under the same key.
 
         Never pays twice for one ``idempotency_key``, never raises for what the provider does.
+        """
+
+    def find(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer | None:
+        """Ask whether there is a payout under the order's key, however old; never pays.
+
+        ABSENT when there is none, None when the provider has no way to be asked.
         """
 
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:

@@ -44,6 +44,9 @@ class Settlement:
     ) -> Payment | None:
         """Finish the payment; return it, or None when its intent was never recorded.
 
+        What a provider has accepted and decides days later is returned as it is: a queue is no
+        place to wait for that.
+
         ``first_attempt`` says that nobody but this worker calls the provider for it; whether the
         worker has done so before is in the ledger.
 
@@ -59,16 +62,20 @@ class Settlement:
         if not payment.status.is_final:
             # The ledger has the last word: the message may come again, or twice at a time.
             untouched = payment.version == Payment.FIRST_VERSION
+            unasked = payment.unasked
             if payment.provider_reference is None:
                 payment = self._claim(payment)
             progress = self.disburser.advance(
                 payment,
                 deadline,
-                first_attempt=first_attempt and untouched,
+                first_attempt=unasked or (first_attempt and untouched),
                 patience_seconds=_PATIENCE_SECONDS,
             )
             payment, retry_after = progress.payment, progress.retry_after_seconds
         if not payment.status.is_final:
+            later = self.disburser.decides_later(payment.payment_method)
+            if later and payment.provider_reference is not None:
+                return payment
             raise NotSettledError(payment.reason or payment.status.value, retry_after)
         self.disburser.announce(payment)
         return payment

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,10 @@ _POOL_SIZE: Final = 10
 
 class NoAnswerError(Exception):
     """No usable answer came in time; the provider may or may not have done the work."""
+
+
+class NotSentError(NoAnswerError):
+    """The provider was not reached: nothing of the request left."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,11 @@ class ProviderTransport:
 
         Raises:
             NoAnswerError: nothing readable came before the deadline.
+            NotSentError: no connection was made, or no time was left for one.
         """
         seconds = deadline.remaining
         if seconds == 0.0:
-            raise NoAnswerError("no time left")
+            raise NotSentError("no time left")
 
         def exchange() -> HttpAnswer:
             response = self._session.request(
@@ -86,7 +92,15 @@ class ProviderTransport:
             return _within(seconds, exchange)
         except (requests.RequestException, TimeoutError) as error:
             # The class says enough; the message may carry the address with its parameters.
-            raise NoAnswerError(type(error).__name__) from error
+            kind = NotSentError if _was_not_sent(error) else NoAnswerError
+            raise kind(type(error).__name__) from error
+
+
+def _was_not_sent(error: Exception) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectionError) and isinstance(reason, NewConnectionError)
 
 
 def _within(seconds: float, call: Callable[[], HttpAnswer]) -> HttpAnswer:

@@ -12,6 +12,8 @@ variables {
   paypal_client_id       = "client-id"
   paypal_client_secret   = "client-secret"
   name_prefix            = "blue-"
+  stripe_base_url        = "https://api.stripe.com"
+  ach_base_url           = null
   request_budget_seconds = 1.5
 }
 
@@ -20,7 +22,7 @@ run "tables_can_not_be_lost" {
 
   assert {
     condition = alltrue([
-      for table in [aws_dynamodb_table.customers, aws_dynamodb_table.daily_totals, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
+      for table in [aws_dynamodb_table.circuits, aws_dynamodb_table.customers, aws_dynamodb_table.daily_totals, aws_dynamodb_table.disbursements, aws_dynamodb_table.idempotency] :
       table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled && table.server_side_encryption[0].enabled
     ])
     error_message = "every table must be protected from deletion, recoverable and encrypted"
@@ -57,6 +59,43 @@ run "every_route_needs_a_token_and_a_key" {
   assert {
     condition     = alltrue([for method in aws_api_gateway_method.route : method.authorization == "COGNITO_USER_POOLS" && method.api_key_required])
     error_message = "every method must ask for a Cognito token and an API key"
+  }
+}
+
+run "only_paypal_is_offered" {
+  command = plan
+
+  assert {
+    condition     = keys(aws_secretsmanager_secret.provider) == ["paypal"] && output.payment_methods == ["paypal"]
+    error_message = "a provider whose credentials are not given must not be offered"
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["STRIPE_SECRET_ID", "STRIPE_BASE_URL", "ACH_SECRET_ID", "ACH_BASE_URL"] :
+      !contains(keys(aws_lambda_function.payments["api"].environment[0].variables), name)
+    ])
+    error_message = "the functions must not be told of a provider that is not offered"
+  }
+}
+
+run "every_provider_whose_credentials_are_given_is_offered" {
+  command = plan
+
+  variables {
+    stripe_secret_key = "rk_live_0123456789"
+    ach_base_url      = "https://ach.example.com"
+    ach_api_key       = "key"
+  }
+
+  assert {
+    condition     = output.payment_methods == ["ach", "paypal", "stripe"]
+    error_message = "all three providers must be offered"
+  }
+
+  assert {
+    condition     = aws_lambda_function.payments["api"].environment[0].variables["STRIPE_BASE_URL"] == "https://api.stripe.com"
+    error_message = "Stripe must be called where it is, unless somebody says otherwise"
   }
 }
 
@@ -97,7 +136,8 @@ run "copies_in_one_account_do_not_meet" {
         aws_sqs_queue.settlement.name,
         aws_sqs_queue.settlement_dead.name,
         aws_sns_topic.outcomes.name,
-        aws_secretsmanager_secret.paypal.name,
+        aws_secretsmanager_secret.provider["paypal"].name,
+        aws_dynamodb_table.circuits.name,
         aws_iam_role.function["api"].name,
         aws_api_gateway_rest_api.payments.name,
       ] : startswith(name, "blue-")

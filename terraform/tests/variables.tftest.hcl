@@ -104,6 +104,58 @@ run "no_paypal_client_secret" {
   expect_failures = [var.paypal_client_secret]
 }
 
+run "a_stripe_key_that_may_be_shown_to_everybody" {
+  command = plan
+
+  variables {
+    stripe_secret_key = "pk_test_0123456789"
+  }
+
+  expect_failures = [var.stripe_secret_key]
+}
+
+run "a_stripe_address_without_a_scheme" {
+  command = plan
+
+  variables {
+    stripe_base_url = "api.stripe.com"
+  }
+
+  expect_failures = [var.stripe_base_url]
+}
+
+run "no_ach_key" {
+  command = plan
+
+  variables {
+    ach_base_url = "https://ach.example.com"
+    ach_api_key  = ""
+  }
+
+  expect_failures = [var.ach_api_key]
+}
+
+run "an_ach_key_for_nobody" {
+  command = plan
+
+  variables {
+    ach_base_url = null
+    ach_api_key  = "key"
+  }
+
+  expect_failures = [var.ach_api_key]
+}
+
+run "an_ach_address_with_a_trailing_slash" {
+  command = plan
+
+  variables {
+    ach_base_url = "https://ach.example.com/"
+  }
+
+  expect_failures = [var.ach_base_url]
+}
+
 run "a_budget_beyond_what_the_gateway_waits" {
   command = plan
 

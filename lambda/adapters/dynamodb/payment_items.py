@@ -37,6 +37,9 @@ def to_item(payment: Payment) -> Item:
             "created_at": instant(payment.created_at),
             "updated_at": instant(payment.updated_at),
             "history": {"L": [_transition_attribute(step) for step in payment.history]},
+            "account": _optional_text(payment.account),
+            # There while it holds, so that other payments need no attribute for it.
+            "unasked": {"BOOL": True} if payment.unasked else None,
             "provider_reference": _optional_text(payment.provider_reference),
             "reason": _optional_text(payment.reason),
             "notified_at": _optional_instant(payment.notified_at),
@@ -61,6 +64,8 @@ def from_item(item: Item) -> Payment:
         created_at=read_instant(item, "created_at"),
         updated_at=read_instant(item, "updated_at"),
         history=tuple(_transition(step["M"]) for step in item["history"]["L"]),
+        account=read_optional_text(item, "account"),
+        unasked="unasked" in item,
         provider_reference=read_optional_text(item, "provider_reference"),
         reason=read_optional_text(item, "reason"),
         notified_at=read_instant(item, "notified_at") if "notified_at" in item else None,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from providers.transport import NoAnswerError
 
 if TYPE_CHECKING:
     from payments.deadline import Deadline, MonotonicClock
+    from providers.credentials import CredentialSource
     from providers.transport import HttpAnswer, ProviderTransport
 
 _RENEW_BEFORE_EXPIRY_SECONDS: Final = 60.0
@@ -37,23 +38,13 @@ class ClientCredentials:
     client_secret: str = field(repr=False)
 
 
-class CredentialSource(Protocol):
-    """Knows the credentials."""
-
-    def current(self) -> ClientCredentials:
-        """Return the credentials, possibly remembered from before."""
-
-    def refreshed(self) -> ClientCredentials:
-        """Return the credentials as they are stored now."""
-
-
 class AccessTokens:
     """Gets access tokens and keeps the current one until shortly before it expires."""
 
     def __init__(
         self,
         base_url: str,
-        credentials: CredentialSource,
+        credentials: CredentialSource[ClientCredentials],
         transport: ProviderTransport,
         clock: MonotonicClock = time.monotonic,
     ) -> None:
@@ -87,10 +78,12 @@ class AccessTokens:
         used = self._credentials.current()
         answer = self._request(used, deadline)
         if answer.status == 401:
-            # The secret may have been rotated since it was read.
-            stored = self._credentials.refreshed()
-            if stored != used:
-                answer = self._request(stored, deadline)
+            # The secret may have been rotated since it was read, or is being rotated now.
+            for credentials in self._credentials.alternatives(used):
+                answer = self._request(credentials, deadline)
+                if answer.status != 401:
+                    self._credentials.accepted(credentials)
+                    break
         if answer.status != 200:
             raise TokenRefusedError(answer.status, answer.retry_after_seconds)
         body = answer.json_object()

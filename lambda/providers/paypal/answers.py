@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from payments.ports import ProviderAnswer, Verdict
+from providers.documents import listing, mapping, text, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ _ITEM_VERDICTS: Final = {
 _BATCHES_NEVER_PAID: Final = frozenset({"DENIED", "CANCELED"})
 _REFUSING_STATUSES: Final = frozenset({400, 403, 422})
 _ABOUT_REQUEST: Final = frozenset({"VALIDATION_ERROR", "INVALID_REQUEST", "MALFORMED_REQUEST"})
-_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}", re.ASCII)
 _BATCH_LINK = re.compile(r"/v1/payments/payouts/([A-Za-z0-9_-]{1,64})(?:[/?#]|$)", re.ASCII)
 
 
@@ -38,11 +38,11 @@ def creation(answer: HttpAnswer) -> ProviderAnswer:
     """Read the answer to ``POST /v1/payments/payouts``."""
     body = answer.json_object()
     if answer.status in (200, 201):
-        reference = _text(_mapping(body.get("batch_header")).get("payout_batch_id"))
+        reference = text(mapping(body.get("batch_header")).get("payout_batch_id"))
         if reference is None:
             return ProviderAnswer(Verdict.UNKNOWN, detail="UNREADABLE_ANSWER")
         return ProviderAnswer(Verdict.ACCEPTED, reference)
-    name = _name(body.get("name"))
+    name = word(body.get("name"))
     if name == "USER_BUSINESS_ERROR":
         return _business_error(body)
     if name is not None and answer.status in _REFUSING_STATUSES:
@@ -54,16 +54,16 @@ def creation(answer: HttpAnswer) -> ProviderAnswer:
 
 def batch(answer: HttpAnswer, reference: str) -> ProviderAnswer:
     """Read the answer to ``GET /v1/payments/payouts/{id}``; ours are batches of one item."""
-    header = _mapping(answer.json_object().get("batch_header"))
-    if answer.status != 200 or _text(header.get("payout_batch_id")) != reference:
+    header = mapping(answer.json_object().get("batch_header"))
+    if answer.status != 200 or text(header.get("payout_batch_id")) != reference:
         return unknown(answer)
     items = answer.json_object().get("items")
-    item = _mapping(items[0]) if isinstance(items, list) and items else {}
-    status = _name(item.get("transaction_status"))
+    item = mapping(items[0]) if isinstance(items, list) and items else {}
+    status = word(item.get("transaction_status"))
     if status in _ITEM_VERDICTS:
-        reason = _name(_mapping(item.get("errors")).get("name")) or status
+        reason = word(mapping(item.get("errors")).get("name")) or status
         return ProviderAnswer(_ITEM_VERDICTS[status], reference, reason)
-    batch_status = _name(header.get("batch_status"))
+    batch_status = word(header.get("batch_status"))
     if batch_status in _BATCHES_NEVER_PAID:
         return ProviderAnswer(Verdict.FAILED, reference, batch_status)
     return ProviderAnswer(Verdict.ACCEPTED, reference, status or batch_status)
@@ -73,7 +73,7 @@ def unknown(answer: HttpAnswer) -> ProviderAnswer:
     """Say that the answer decides nothing, keeping what it says about itself."""
     return ProviderAnswer(
         Verdict.UNKNOWN,
-        detail=_name(answer.json_object().get("name")) or f"HTTP_{answer.status}",
+        detail=word(answer.json_object().get("name")) or f"HTTP_{answer.status}",
         retry_after_seconds=answer.retry_after_seconds,
     )
 
@@ -84,7 +84,7 @@ def _business_error(body: dict[str, Any]) -> ProviderAnswer:
     A repetition links to the first batch, in ``details[].link`` or ``links``; older answers name
     the field only. Without the link the batch exists but can't be asked about: undecided.
     """
-    details = [_mapping(detail) for detail in _list(body.get("details"))]
+    details = [mapping(detail) for detail in listing(body.get("details"))]
     for link in _links(body, details):
         if (found := _BATCH_LINK.search(link)) is not None:
             return ProviderAnswer(Verdict.ACCEPTED, found.group(1))
@@ -98,23 +98,6 @@ def _links(body: dict[str, Any], details: list[dict[str, Any]]) -> Iterator[str]
         for name in ("link", "links"):
             entries = holder.get(name)
             for entry in entries if isinstance(entries, list) else [entries]:
-                href = _mapping(entry).get("href")
+                href = mapping(entry).get("href")
                 if isinstance(href, str):
                     yield href
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _name(value: object) -> str | None:
-    """Accept only words of an enumeration: free text may quote the payee."""
-    return value if isinstance(value, str) and _NAME.fullmatch(value) else None

@@ -10,38 +10,31 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from payments.ports import PayoutOrder, ProviderAnswer, Verdict
+from providers.doubt import without_answer
 from providers.paypal import amounts, answers
 from providers.paypal.access_token import AccessTokens, TokenRefusedError
-from providers.transport import HttpAnswer, NoAnswerError
+from providers.transport import HttpAnswer, NoAnswerError, NotSentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from payments.deadline import Deadline
     from payments.money import Money
+    from providers.answer_log import AnswerLog
     from providers.transport import ProviderTransport
 
 _PATH: Final = "/v1/payments/payouts"
 _SUBJECT: Final = "You have a payment"
 
 
-class AnswerLog(Protocol):
-    """Where it is noted how PayPal answered: a standard logger, or one that writes JSON."""
-
-    def info(self, msg: object, *, extra: Mapping[str, object]) -> None:
-        """Note an answer."""
-
-    def warning(self, msg: object, *, extra: Mapping[str, object]) -> None:
-        """Note that none came."""
-
-
 class PayPalPayouts:
     """Pays out one item per batch."""
 
     key_memory = timedelta(days=29)  # a day less than PayPal documents
+    decides_within = timedelta(minutes=1)
 
     def __init__(
         self,
@@ -65,53 +58,76 @@ class PayPalPayouts:
 
     def pay(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer:
         """Create the batch, or find the one created before under the same key."""
+        noted = {"payment_id": order.idempotency_key}
         try:
-            return answers.creation(self._call("POST", self._url, deadline, json=_batch(order)))
+            answer = self._call("POST", self._url, deadline, noted, json=_batch(order))
         except NoAnswerError as error:
-            return self._no_answer(error)
+            return self._no_answer(error, noted)
         except TokenRefusedError as error:
             return _token_refused(error)
+        return answers.creation(answer)
+
+    def find(self, order: PayoutOrder, deadline: Deadline) -> None:
+        """PayPal has no search by ``sender_batch_id``."""
 
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:
         """Read the batch and its item."""
+        noted = {"provider_reference": reference}
         try:
-            answer = self._call("GET", f"{self._url}/{reference}", deadline)
+            answer = self._call("GET", f"{self._url}/{reference}", deadline, noted)
         except NoAnswerError as error:
-            return self._no_answer(error)
+            return self._no_answer(error, noted)
         except TokenRefusedError as error:
             return _token_refused(error)
         return answers.batch(answer, reference)
 
-    def _call(self, method: str, url: str, deadline: Deadline, **options: Any) -> HttpAnswer:
-        token = self._tokens.get(deadline)
-        answer = self._send(method, url, deadline, token, options)
+    def _call(
+        self,
+        method: str,
+        url: str,
+        deadline: Deadline,
+        noted: Mapping[str, object],
+        **options: Any,
+    ) -> HttpAnswer:
+        def send(token: str) -> HttpAnswer:
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+            answer = self._transport.send(method, url, deadline, headers=headers, **options)
+            self._note(method, answer, noted)
+            return answer
+
+        try:
+            token = self._tokens.get(deadline)
+        except NoAnswerError as error:
+            raise NotSentError(str(error)) from error
+        answer = send(token)
         if answer.status == 401:
             # Refused before anything was done, so trying once more with a new token is safe.
             self._tokens.discard(token)
-            answer = self._send(method, url, deadline, self._tokens.get(deadline), options)
+            try:
+                renewed = self._tokens.get(deadline)
+            except TokenRefusedError:
+                return answer
+            answer = send(renewed)
         return answer
 
-    def _send(
-        self, method: str, url: str, deadline: Deadline, token: str, options: dict[str, Any]
-    ) -> HttpAnswer:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        answer = self._transport.send(method, url, deadline, headers=headers, **options)
+    def _note(self, method: str, answer: HttpAnswer, noted: Mapping[str, object]) -> None:
         self._logger.info(
-            "PayPal answered",
+            "Provider answered",
             extra={
                 "provider": "paypal",
                 "provider_method": method,
                 "provider_status": answer.status,
                 "provider_debug_id": answer.headers.get("Paypal-Debug-Id"),
+                **noted,
             },
         )
-        return answer
 
-    def _no_answer(self, error: NoAnswerError) -> ProviderAnswer:
+    def _no_answer(self, error: NoAnswerError, noted: Mapping[str, object]) -> ProviderAnswer:
         self._logger.warning(
-            "PayPal did not answer", extra={"provider": "paypal", "cause": str(error)}
+            "Provider did not answer",
+            extra={"provider": "paypal", "cause": str(error), **noted},
         )
-        return ProviderAnswer(Verdict.UNKNOWN, detail="NO_ANSWER")
+        return without_answer(error)
 
 
 def _batch(order: PayoutOrder) -> dict[str, Any]:
@@ -132,9 +148,12 @@ def _batch(order: PayoutOrder) -> dict[str, Any]:
 
 
 def _token_refused(error: TokenRefusedError) -> ProviderAnswer:
-    """Wrong credentials are the operator's to mend, not a verdict on the payment."""
+    """Wrong credentials are the operator's to mend, not a verdict on the payment.
+
+    Without a token nobody was asked to pay.
+    """
     return ProviderAnswer(
-        Verdict.UNKNOWN,
+        Verdict.NOT_ASKED,
         detail=f"TOKEN_HTTP_{error.status}",
         retry_after_seconds=error.retry_after_seconds,
     )

@@ -11,6 +11,7 @@ from localtender.configuration import Configuration
 from localtender.harness.loopback_proxy import loopback_without_proxy
 from localtender.harness.stack_record import StackRecord
 from localtender.harness.terraform_cli import TerraformCli
+from localtender.harness.terraform_state import data_directory
 from localtender.provider.reattach import reattach_configuration
 
 # Settings of an AWS client that choose no account and no address.
@@ -51,9 +52,11 @@ def stack_environment(
         "AWS_DEFAULT_REGION": record.region,
         "AWS_REGION": record.region,
         "TF_WORKSPACE": configuration.workspace,
-        "TF_DATA_DIR": str(configuration.state_directory / f"terraform-{configuration.provider}"),
+        "TF_DATA_DIR": str(data_directory(configuration)),
         # Where the sandboxes answer is a setting of the stack, so it can't stand in a tfvars file.
         "TF_VAR_paypal_base_url": f"{record.sandbox_url}/paypal",
+        "TF_VAR_stripe_base_url": f"{record.sandbox_url}/stripe",
+        "TF_VAR_ach_base_url": f"{record.sandbox_url}/ach",
         # tflocal 0.27 otherwise prints a banner before every command.
         "DISABLE_DEPRECATION_NOTICE": "1",
     }

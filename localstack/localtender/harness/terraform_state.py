@@ -1,10 +1,21 @@
-"""The Terraform state of the local workspace."""
+"""What Terraform keeps of the local workspace: its state, and its data folder."""
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from localtender.configuration import Configuration
+
+
+def data_directory(configuration: Configuration) -> Path:
+    """The data folder (``TF_DATA_DIR``) of whatever folder Terraform runs in, relative to it.
+
+    Modules, the backend and the chosen plugins are one configuration's own, and the shell of
+    `localtender env` is for any configuration. Inside `.terraform` everything that ignores that
+    folder ignores this one.
+    """
+    return Path(".terraform", f"{configuration.workspace}-{configuration.provider}")
 
 
 def discard_state(configuration: Configuration) -> None:

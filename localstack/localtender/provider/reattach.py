@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Final
 
 REGISTRIES: Final = ("registry.terraform.io", "registry.opentofu.org")
-ATTACHED: Final = ("aws", "archive", "external", "http", "local", "null", "random", "time", "tls")
+ATTACHED: Final = (
+    "aws",
+    "archive",
+    "external",
+    "http",
+    "local",
+    "null",
+    "random",
+    "template",
+    "time",
+    "tls",
+)
 """The names of the providers that are served, the main one first."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from localtender.provider.declaration import DataSource, EphemeralResource, Resource
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.schema.model import Block
-from localtender.provider.values import UNKNOWN, Value, Values, is_wholly_known
+from localtender.provider.values import UNKNOWN, Value, Values, is_given, is_wholly_known
 
 
 def configuration_problems(
@@ -59,11 +59,7 @@ def _values_at(value: Value, path: Sequence[str]) -> Iterator[Value]:
 
 
 def _given(config: Values, group: Sequence[str]) -> list[str]:
-    return [
-        name
-        for name in group
-        if config.get(name) is not UNKNOWN and config.get(name) not in (None, [], "")
-    ]
+    return [name for name in group if is_given(config.get(name))]
 
 
 def _any_unknown(config: Values, group: Sequence[str]) -> bool:

@@ -46,6 +46,11 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
+def is_given(value: Value) -> bool:
+    """Whether a configured value certainly says something: it is known, and not null or empty."""
+    return value is not UNKNOWN and value not in (None, "", [], {})
+
+
 def decode(cty_type: CtyType, encoded: bytes) -> Value:
     """Read a value of the given type from MessagePack; empty bytes are null."""
     if not encoded:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import ANY
 
 from adapters.outcome_topic import SnsOutcomeTopic
-from adapters.paypal_credentials import MalformedSecretError, PayPalSecret
+from adapters.provider_secret import MalformedSecretError, ProviderSecret
 from adapters.settlement_queue import (
     MalformedMessageError,
     SettlementMessage,
@@ -16,6 +17,7 @@ from adapters.settlement_queue import (
 )
 from payments.money import Money
 from payments.payment import Payment, PaymentMethod, PaymentStatus
+from providers.paypal.access_token import ClientCredentials
 from tests.unit.adapters.stubbed_clients import StubbedClients
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/000000000000/settlement"
@@ -80,27 +82,82 @@ def test_an_outcome_is_published_with_a_stable_id_and_without_the_address() -> N
     assert message["amount"] == "12.50"
 
 
-def secret(aws: StubbedClients, value: str) -> None:
-    request = {"SecretId": "payments/paypal"}
+def secret(aws: StubbedClients, value: str, stage: str = "AWSCURRENT") -> None:
+    request = {"SecretId": "payments/paypal", "VersionStage": stage}
     aws.expect("secretsmanager", "get_secret_value", {"SecretString": value}, request)
 
 
-def test_the_secret_is_read_once_and_again_when_asked_to() -> None:
+def no_pending_secret(aws: StubbedClients) -> None:
+    aws.fail("secretsmanager", "get_secret_value", "ResourceNotFoundException")
+
+
+def stored(client_secret: str) -> str:
+    return json.dumps({"client_id": "id", "client_secret": client_secret, "other": 7})
+
+
+def credentials_of(aws: StubbedClients) -> ProviderSecret[ClientCredentials]:
+    names = ("client_id", "client_secret")
+    return ProviderSecret(aws, "payments/paypal", names, ClientCredentials)
+
+
+def test_the_secret_is_read_once() -> None:
     aws = StubbedClients()
-    secret(aws, '{"client_id": "id", "client_secret": "one"}')
-    secret(aws, '{"client_id": "id", "client_secret": "two"}')
-    source = PayPalSecret(aws, "payments/paypal")
-    assert source.current() == source.current()
-    assert source.refreshed().client_secret == "two"
-    assert source.current().client_secret == "two"
+    secret(aws, stored("one"))
+    source = credentials_of(aws)
+    assert source.current() == source.current() == ClientCredentials("id", "one")
     aws.assert_all_called()
 
 
-@pytest.mark.parametrize("value", ["hunter2", '{"client_id": "hunter2"}', '["hunter2"]'])
+def test_refused_credentials_are_replaced_by_the_stored_and_then_by_the_pending_ones() -> None:
+    aws = StubbedClients()
+    secret(aws, stored("one"))
+    secret(aws, stored("two"))
+    secret(aws, stored("three"), "AWSPENDING")
+    source = credentials_of(aws)
+    found = list(source.alternatives(source.current()))
+    assert [each.client_secret for each in found] == ["two", "three"]
+    source.accepted(found[1])
+    assert source.current() == found[1]
+    aws.assert_all_called()
+
+
+@pytest.mark.parametrize("pending", [None, "one", "garbage"])
+def test_there_is_no_alternative_to_what_was_refused_itself(pending: str | None) -> None:
+    aws = StubbedClients()
+    secret(aws, stored("one"))
+    secret(aws, stored("one"))
+    if pending is None:
+        no_pending_secret(aws)
+    else:
+        value = pending if pending == "garbage" else stored(pending)
+        secret(aws, value, "AWSPENDING")
+    source = credentials_of(aws)
+    assert list(source.alternatives(source.current())) == []
+    aws.assert_all_called()
+
+
+def test_a_pending_secret_that_can_not_be_read_is_a_failure() -> None:
+    aws = StubbedClients()
+    secret(aws, stored("one"))
+    secret(aws, stored("one"))
+    aws.fail("secretsmanager", "get_secret_value", "AccessDeniedException")
+    source = credentials_of(aws)
+    with pytest.raises(ClientError):
+        list(source.alternatives(source.current()))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("hunter2", '{"client_id": "hunter2"}', '["hunter2"]'),
+        '{"client_id": "hunter2", "client_secret": ""}',
+        '{"client_id": "hunter2", "client_secret": 7}',
+    ],
+)
 def test_a_malformed_secret_is_refused_without_showing_it(value: str) -> None:
     aws = StubbedClients()
     secret(aws, value)
     with pytest.raises(MalformedSecretError) as refusal:
-        PayPalSecret(aws, "payments/paypal").current()
+        credentials_of(aws).current()
     assert "hunter2" not in str(refusal.value)
-    assert refusal.value.__suppress_context__
+    assert refusal.value.__context__ is None

@@ -26,6 +26,7 @@ SETTINGS = Settings.from_environment(
         "CUSTOMERS_TABLE": "Customers",
         "DISBURSEMENTS_TABLE": "Disbursements",
         "IDEMPOTENCY_TABLE": "IdempotencyKeys",
+        "CIRCUITS_TABLE": "ProviderCircuits",
         "PAYPAL_SECRET_ID": "payments/paypal",
         "PAYPAL_BASE_URL": "https://paypal.test",
         "OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes",

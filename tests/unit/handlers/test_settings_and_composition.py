@@ -15,8 +15,13 @@ ENVIRONMENT = {
     "CUSTOMERS_TABLE": "Customers",
     "DISBURSEMENTS_TABLE": "Disbursements",
     "IDEMPOTENCY_TABLE": "IdempotencyKeys",
+    "CIRCUITS_TABLE": "ProviderCircuits",
     "PAYPAL_SECRET_ID": "payments/paypal",
     "PAYPAL_BASE_URL": "https://paypal.test/",
+    "STRIPE_SECRET_ID": "payments/stripe",
+    "STRIPE_BASE_URL": "https://stripe.test/",
+    "ACH_SECRET_ID": "payments/ach",
+    "ACH_BASE_URL": "https://ach.test/",
     "OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes",
     "SETTLEMENT_QUEUE_URL": "https://sqs.test/settlement",
     "REQUEST_BUDGET_SECONDS": "8",
@@ -51,6 +56,17 @@ def test_every_payment_method_that_is_offered_has_a_provider() -> None:
     settings = Settings.from_environment(ENVIRONMENT)
     application = compose(settings, aws_adapters(settings, StubbedClients()))
     assert set(application.disbursements.disburser.providers) == set(PaymentMethod)
+
+
+def test_a_provider_without_settings_is_not_offered() -> None:
+    environment = {
+        name: value
+        for name, value in ENVIRONMENT.items()
+        if not name.startswith(("STRIPE_", "ACH_"))
+    }
+    settings = Settings.from_environment(environment)
+    application = compose(settings, aws_adapters(settings, StubbedClients()))
+    assert set(application.disbursements.disburser.providers) == {PaymentMethod.PAYPAL}
 
 
 def test_composing_calls_nobody() -> None:

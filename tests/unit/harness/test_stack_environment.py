@@ -67,6 +67,13 @@ def test_the_provider_of_the_registry_is_used_when_asked_for(project: Path) -> N
     assert "TF_REATTACH_PROVIDERS" not in inherited
 
 
+def test_every_folder_that_terraform_runs_in_has_a_data_folder_of_its_own(project: Path) -> None:
+    data = Path(environment_of(project)["TF_DATA_DIR"])
+    assert data == Path(".terraform/localtender-attached")
+    other = environment_of(project, LOCALTENDER_WORKSPACE="other")
+    assert Path(other["TF_DATA_DIR"]) != data
+
+
 def test_clients_are_led_to_the_stack_and_terraform_to_its_own_state(
     variables: dict[str, str],
 ) -> None:
@@ -74,7 +81,8 @@ def test_clients_are_led_to_the_stack_and_terraform_to_its_own_state(
     assert variables["AWS_DEFAULT_REGION"] == variables["AWS_REGION"] == "eu-west-3"
     assert variables["TF_WORKSPACE"] == "localtender"
     assert variables["TF_CMD"] == "/opt/terra form"
-    assert variables["TF_VAR_paypal_base_url"] == "http://127.0.0.1:5567/paypal"
+    for name in ("paypal", "stripe", "ach"):
+        assert variables[f"TF_VAR_{name}_base_url"] == f"http://127.0.0.1:5567/{name}"
 
 
 def test_a_process_of_ours_gets_nothing_of_the_caller_s_account(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -53,6 +53,10 @@ class Customers:
 
     def find(self, customer_id: str) -> Customer | None:
         return self.rows.get(customer_id)
+
+    def set_accounts(self, customer_id: str, accounts: Mapping[PaymentMethod, str]) -> None:
+        customer = self.rows[customer_id]
+        self.rows[customer_id] = replace(customer, accounts={**customer.accounts, **accounts})
 
 
 @dataclass
@@ -155,6 +159,7 @@ class Provider:
     """
 
     key_memory = timedelta(days=29)
+    decides_within = timedelta(0)
     meanwhile: Callable[[], object] | None = None
     """What somebody else does, once, between the work and its answer."""
     busy_seconds: float | None = None
@@ -201,6 +206,9 @@ class Provider:
         if behaviour == "lost after":
             return ProviderAnswer(Verdict.UNKNOWN, detail="NO_ANSWER")
         return ProviderAnswer(Verdict.ACCEPTED, self.payouts[order.idempotency_key])
+
+    def find(self, order: PayoutOrder, deadline: Deadline) -> ProviderAnswer | None:
+        return None
 
     def look_up(self, reference: str, deadline: Deadline) -> ProviderAnswer:
         self.calls.append("look up")

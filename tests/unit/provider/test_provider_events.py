@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from localtender.provider.calls import Calls
+from localtender.provider.configuration import ProviderConfiguration
 from localtender.provider.errors import OperationError
 from localtender.provider.identifiers import id_parts
 from localtender.provider.resources.events_connection_blocks import with_known_secrets
+from localtender.provider.resources.events_deliveries import warn_of_silence
 from localtender.provider.resources.events_names import bus_and_name, on_bus
 from localtender.provider.resources.events_rules import compact, is_event_pattern
+from localtender.provider.sessions import Caller, Session
 from localtender.provider.timestamps import is_timestamp, same_time
 
 BUS_ARN = "arn:aws:events:eu-central-1:123456789012:event-bus/payments"
@@ -55,3 +61,21 @@ def test_times_are_the_same_in_any_zone() -> None:
     assert is_timestamp("2030-01-01T00:00:00Z") is None
     assert is_timestamp("2030-01-01") is not None
     assert is_timestamp("2030-01-01T00:00:00") is not None
+
+
+@pytest.mark.parametrize(
+    ("target", "delivered"),
+    [
+        ("arn:aws:lambda:eu-west-1:000000000000:function:settle", True),
+        ("arn:aws:events:eu-west-1:000000000000:api-destination/ledger/1", True),
+        ("arn:aws:states:eu-west-1:000000000000:stateMachine:settle", True),
+        ("arn:aws:logs:eu-west-1:000000000000:log-group:/aws/events/all", False),
+        ("arn:aws:firehose:eu-west-1:000000000000:deliverystream/all", False),
+    ],
+)
+def test_a_target_that_is_never_reached_here_is_warned_of(target: str, delivered: bool) -> None:
+    session = Session(Caller(Path("/project")), ProviderConfiguration("http://127.0.0.1:4566"))
+    call = Calls().begin(session, "events", {})
+    warn_of_silence(call, "a rule", target)
+    assert (call.warnings == []) is delivered
+    assert all(target in detail for _, detail in call.warnings)

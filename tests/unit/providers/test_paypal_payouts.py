@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,7 +17,8 @@ from payments.money import Money
 from payments.ports import PayoutOrder, ProviderAnswer, Verdict
 from providers.paypal.access_token import AccessTokens, ClientCredentials
 from providers.paypal.payouts import PayPalPayouts
-from providers.transport import ProviderTransport
+from providers.transport import NotSentError, ProviderTransport
+from tests.unit.providers.rotated_credentials import RotatedCredentials
 
 BASE = "https://paypal.test"
 TOKEN = f"{BASE}/v1/oauth2/token"
@@ -24,21 +26,8 @@ PAYOUTS = f"{BASE}/v1/payments/payouts"
 ORDER = PayoutOrder("2026-key", Money(Decimal("12.50"), "USD"), "ada@example.com")
 
 
-class Credentials:
-    """Credentials that were rotated once."""
-
-    def __init__(self, *values: str) -> None:
-        self._values = list(values or ("first",))
-        self.refreshes = 0
-
-    def current(self) -> ClientCredentials:
-        return ClientCredentials("id", self._values[0])
-
-    def refreshed(self) -> ClientCredentials:
-        self.refreshes += 1
-        if len(self._values) > 1:
-            self._values.pop(0)
-        return self.current()
+def secrets(*values: str) -> RotatedCredentials[ClientCredentials]:
+    return RotatedCredentials(*(ClientCredentials("id", value) for value in values))
 
 
 class Monotonic:
@@ -60,9 +49,12 @@ def token(mock: responses.RequestsMock, value: str = "token-1", status: int = 20
     mock.post(TOKEN, json=body if status == 200 else {"error": "invalid_client"}, status=status)
 
 
-def client(credentials: Credentials | None = None, clock: Monotonic | None = None) -> PayPalPayouts:
+def client(
+    credentials: RotatedCredentials[ClientCredentials] | None = None,
+    clock: Monotonic | None = None,
+) -> PayPalPayouts:
     transport = ProviderTransport()
-    tokens = AccessTokens(BASE, credentials or Credentials(), transport, clock or Monotonic())
+    tokens = AccessTokens(BASE, credentials or secrets("first"), transport, clock or Monotonic())
     return PayPalPayouts(BASE, tokens, transport)
 
 
@@ -133,18 +125,21 @@ def test_a_token_that_paypal_has_forgotten_is_replaced_once(paypal: responses.Re
     assert used == ["Bearer stale", "Bearer fresh"]
 
 
-def test_a_rotated_secret_is_read_again_once(paypal: responses.RequestsMock) -> None:
+def test_every_step_of_a_rotation_has_a_secret_that_paypal_accepts(
+    paypal: responses.RequestsMock,
+) -> None:
+    token(paypal, status=401)
     token(paypal, status=401)
     token(paypal)
     paypal.post(PAYOUTS, json=created(), status=201)
-    credentials = Credentials("old", "new")
+    credentials = secrets("old", "current", "pending")
     assert pay(client(credentials)).verdict is Verdict.ACCEPTED
-    assert credentials.refreshes == 1
+    assert credentials.current().client_secret == "pending"
 
 
 def test_wrong_credentials_are_no_verdict_on_the_payment(paypal: responses.RequestsMock) -> None:
     token(paypal, status=401)
-    assert pay(client()) == ProviderAnswer(Verdict.UNKNOWN, detail="TOKEN_HTTP_401")
+    assert pay(client()) == ProviderAnswer(Verdict.NOT_ASKED, detail="TOKEN_HTTP_401")
     assert len(calls(paypal, TOKEN)) == 1
     assert calls(paypal, PAYOUTS) == []
 
@@ -226,17 +221,41 @@ def test_too_many_requests_says_how_long_to_wait(paypal: responses.RequestsMock)
     assert answer.retry_after_seconds == 17
 
 
-@pytest.mark.parametrize(
-    "failure", [requests.ConnectionError(), requests.ReadTimeout(), requests.ConnectTimeout()]
-)
+@pytest.mark.parametrize("failure", [requests.ConnectionError(), requests.ReadTimeout()])
 def test_no_answer_is_unknown(paypal: responses.RequestsMock, failure: Exception) -> None:
     token(paypal)
     paypal.post(PAYOUTS, body=failure)
     assert pay(client()) == ProviderAnswer(Verdict.UNKNOWN, detail="NO_ANSWER")
 
 
+def test_who_could_not_be_reached_was_not_asked(paypal: responses.RequestsMock) -> None:
+    token(paypal)
+    paypal.post(PAYOUTS, body=requests.ConnectTimeout())
+    assert pay(client()) == ProviderAnswer(Verdict.NOT_ASKED, detail="NOT_REACHED")
+
+
+def test_without_a_token_nobody_was_asked(paypal: responses.RequestsMock) -> None:
+    paypal.post(TOKEN, body=requests.ReadTimeout())
+    assert pay(client()) == ProviderAnswer(Verdict.NOT_ASKED, detail="NOT_REACHED")
+
+
+def test_a_token_that_can_not_be_renewed_leaves_the_doubt(paypal: responses.RequestsMock) -> None:
+    token(paypal)
+    token(paypal, status=503)
+    paypal.post(PAYOUTS, json={"name": "AUTHENTICATION_FAILURE"}, status=401)
+    assert pay(client()) == ProviderAnswer(Verdict.UNKNOWN, detail="AUTHENTICATION_FAILURE")
+
+
+def test_an_address_where_nobody_listens_is_told_from_a_lost_answer() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        with pytest.raises(NotSentError):
+            ProviderTransport().send("GET", url, Deadline.after(5))
+
+
 def test_nothing_is_sent_when_no_time_is_left(paypal: responses.RequestsMock) -> None:
-    assert client().pay(ORDER, Deadline.after(0)).verdict is Verdict.UNKNOWN
+    assert client().pay(ORDER, Deadline.after(0)).verdict is Verdict.NOT_ASKED
     assert len(paypal.calls) == 0
 
 

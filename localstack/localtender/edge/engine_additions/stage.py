@@ -12,6 +12,7 @@ from localtender.edge.engine_additions.event_bus_policies import EventBusPolicyA
 from localtender.edge.engine_additions.event_connections import EventConnectionAdditions
 from localtender.edge.engine_additions.kept_members import KeptMembersAdditions
 from localtender.edge.engine_additions.kinds import KEPT
+from localtender.edge.engine_additions.kms_managed_keys import KmsManagedKeyAdditions
 from localtender.edge.engine_additions.log_documents import LogDocumentAdditions
 from localtender.edge.engine_additions.log_groups import LogGroupAdditions
 from localtender.edge.engine_additions.log_subscriptions import (
@@ -22,12 +23,14 @@ from localtender.edge.engine_additions.memory import Memory
 from localtender.edge.engine_additions.state_machine_definitions import (
     StateMachineDefinitionAdditions,
 )
+from localtender.edge.engine_additions.topic_documents import TopicDocumentAdditions
 from localtender.edge.engine_requests import json_document
 from localtender.edge.protocol.messages import HttpResponse
 from localtender.edge.routes import Target
 from localtender.engines.port import Send
 
 if TYPE_CHECKING:
+    from localtender.edge.protocol.models import ServiceModels
     from localtender.edge.stages import Arrival, Onward
     from localtender.engines.calls import EngineCalls
     from localtender.telemetry.log_subscriptions import LogSubscriptions
@@ -69,6 +72,7 @@ def engine_additions(
     memory: Memory,
     filters: SubscriptionFilters,
     subscriptions: LogSubscriptions,
+    models: ServiceModels,
 ) -> EngineAdditionsStage:
     """All additions as one stage, with the memory that they share."""
     return EngineAdditionsStage(
@@ -76,10 +80,12 @@ def engine_additions(
             KeptMembersAdditions(memory, KEPT),
             EventBusPolicyAdditions(engine, memory),
             EventConnectionAdditions(engine, memory),
+            KmsManagedKeyAdditions(engine, memory),
             LogDocumentAdditions(memory),
             LogGroupAdditions(engine, memory, filters),
             LogSubscriptionAdditions(engine, filters, subscriptions),
             StateMachineDefinitionAdditions(),
+            TopicDocumentAdditions(engine, memory, models),
         )
     )
 

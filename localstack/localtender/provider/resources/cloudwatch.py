@@ -20,7 +20,7 @@ from localtender.provider.resources.cloudwatch_alarms import (
     alarm_state,
 )
 from localtender.provider.tags import tag_list, tag_map
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 _PERCENTILE: Final = (
@@ -109,7 +109,9 @@ class MetricAlarm(Resource):
                 yield InvalidArgumentError(argument, "is required without evaluation_criteria")
         queries = config.get("metric_query")
         for query in queries if isinstance(queries, list) else []:
-            if query is not UNKNOWN and query["expression"] and query["metric"]:
+            if query is not UNKNOWN and all(
+                is_given(query[name]) for name in ("expression", "metric")
+            ):
                 yield InvalidArgumentError(
                     "metric_query", "a metric_query has either an expression or a metric"
                 )

@@ -21,7 +21,7 @@ from localtender.provider.resources.cognito_pool_settings import (
     pool_state,
 )
 from localtender.provider.resources.cognito_schema import attribute_request, attribute_states
-from localtender.provider.values import Values
+from localtender.provider.values import Values, is_given
 
 GONE: Final = ("ResourceNotFoundException",)
 _OFF: Final = "OFF"
@@ -131,13 +131,13 @@ class UserPool(Resource):
         """Check what may be said in one place only, and what goes together."""
         template = _only(config.get(_TEMPLATE_BLOCK))
         for argument, inner in _TEMPLATE.items():
-            if config.get(argument) is not None and template.get(inner) is not None:
+            if is_given(config.get(argument)) and is_given(template.get(inner)):
                 yield InvalidArgumentError(
                     argument, f"conflicts with verification_message_template.{inner}"
                 )
         functions = _only(config.get("lambda_config"))
         for sender in ("custom_email_sender", "custom_sms_sender"):
-            if functions.get(sender) and functions.get("kms_key_id") is None:
+            if is_given(functions.get(sender)) and functions.get("kms_key_id") is None:
                 yield InvalidArgumentError(f"lambda_config.{sender}", "needs kms_key_id")
 
     def customize(self, call: Call, plan: Plan) -> None:

@@ -20,6 +20,7 @@ from localtender.provider.resources.ecs_tasks import (
     LAUNCH_TYPES,
     STRATEGY_TYPES,
 )
+from localtender.provider.resources.events_deliveries import warn_of_silence
 from localtender.provider.resources.events_names import (
     DEFAULT_BUS,
     bus_and_name,
@@ -143,6 +144,7 @@ class Target(Resource):
     def _put(self, call: Call, planned: Values, target_id: str) -> None:
         target = {"Id": target_id, **request_of(planned, TARGET)}
         _raise_failed(call.client().put_targets(**_rule(planned), Targets=[target]))
+        warn_of_silence(call, "a rule", planned["arn"])
 
 
 def _identifier(values: Values, target_id: str) -> str:

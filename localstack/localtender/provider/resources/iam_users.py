@@ -28,7 +28,7 @@ from localtender.provider.resources.iam_identities import (
     tag_map,
     unless_gone,
 )
-from localtender.provider.values import Values
+from localtender.provider.values import Values, is_given
 
 _SMTP_VERSION: Final = b"\x04"
 
@@ -138,7 +138,7 @@ class AccessKey(Resource):
 
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:
         """Refuse encryption with PGP, which nothing here can do."""
-        if config.get("pgp_key"):
+        if is_given(config.get("pgp_key")):
             yield InvalidArgumentError(
                 "pgp_key", "the local AWS provider does not encrypt; use PROVIDER=registry"
             )

@@ -13,7 +13,7 @@ from localtender.provider.checks import each_of, matches
 from localtender.provider.declaration import Resource
 from localtender.provider.errors import InvalidArgumentError, OperationError
 from localtender.provider.resources.kms_key_settings import GONE
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _GRANT_OPERATIONS: Final = (
     "CreateGrant",
@@ -73,7 +73,7 @@ class Grant(Resource):
         """Check that there is one constraint at most."""
         blocks = config.get("constraints")
         if isinstance(blocks, list) and UNKNOWN not in blocks:
-            given = [name for block in blocks for name in _CONSTRAINTS if block.get(name)]
+            given = [name for block in blocks for name in _CONSTRAINTS if is_given(block.get(name))]
             if len(given) > 1:
                 yield InvalidArgumentError(
                     "constraints",

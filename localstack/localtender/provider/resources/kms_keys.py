@@ -22,7 +22,7 @@ from localtender.provider.resources.kms_key_settings import (
     require_kind,
     rotation,
 )
-from localtender.provider.values import Values
+from localtender.provider.values import Values, is_given
 
 KEY_SPECS: Final = (
     "SYMMETRIC_DEFAULT",
@@ -81,7 +81,7 @@ class Key(ManagedKey):
             ("rotation_period_in_days", "enable_key_rotation"),
             ("xks_key_id", "custom_key_store_id"),
         ):
-            if config.get(argument) is not None and config.get(needed) is None:
+            if is_given(config.get(argument)) and config.get(needed) is None:
                 yield InvalidArgumentError(argument, f"needs {needed} beside it")
 
     def customize(self, call: Call, plan: Plan) -> None:

@@ -40,11 +40,10 @@ from localtender.provider.resources.lambda_names import (
     invoke_arn,
     is_function_name,
 )
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _OF_THE_VERSION: Final = ("version", "qualified_arn", "qualified_invoke_arn")
 _OF_THE_CODE: Final = ("code_sha256", "source_code_size")
-_NOT_SUPPORTED: Final = ("replace_security_groups_on_destroy", "replacement_security_group_ids")
 
 
 class Function(Resource):
@@ -117,13 +116,14 @@ class Function(Resource):
                 if config.get(argument) in (None, ""):
                     yield InvalidArgumentError(argument, "must be set when package_type is Zip")
         for one, other in (("s3_bucket", "s3_key"), ("s3_key", "s3_bucket")):
-            if config.get(one) is not None and config.get(other) is None:
+            if is_given(config.get(one)) and config.get(other) is None:
                 yield InvalidArgumentError(one, f"needs {other}, too")
-        for argument in _NOT_SUPPORTED:
-            if config.get(argument) not in (None, [], False):
-                yield InvalidArgumentError(
-                    argument, "the local AWS provider does not support this; use PROVIDER=registry"
-                )
+        # Nothing to do at the end: what is deleted here holds no security group any longer.
+        replacements = config.get("replacement_security_group_ids")
+        if is_given(replacements) and config.get("replace_security_groups_on_destroy") is None:
+            yield InvalidArgumentError(
+                "replacement_security_group_ids", "needs replace_security_groups_on_destroy, too"
+            )
 
     def customize(self, call: Call, plan: Plan) -> None:
         """Tell what a change of code or configuration makes unknown."""

@@ -18,7 +18,7 @@ from localtender.provider.declaration import DataSource, Resource
 from localtender.provider.errors import InvalidArgumentError, OperationError
 from localtender.provider.resources.lambda_names import NOT_FOUND
 from localtender.provider.resources.lambda_packages import package_of
-from localtender.provider.values import Values
+from localtender.provider.values import UNKNOWN, Values
 
 _ARCHITECTURES: Final = ("arm64", "x86_64")
 _SOURCES: Final = ("filename", "s3_bucket", "s3_key", "s3_object_version")
@@ -60,7 +60,7 @@ class LayerVersion(Resource):
         bucket, key = config.get("s3_bucket"), config.get("s3_key")
         if all(config.get(name) is None for name in _SOURCES):
             yield InvalidArgumentError("filename", "filename or s3_bucket and s3_key must be set")
-        elif (bucket is None) != (key is None):
+        elif UNKNOWN not in (bucket, key) and (bucket is None) != (key is None):
             yield InvalidArgumentError("s3_key", "s3_bucket and s3_key must be set together")
 
     def create(self, call: Call, planned: Values) -> Values:

@@ -22,7 +22,7 @@ from localtender.provider.moments import (
     same_moment,
 )
 from localtender.provider.resources.s3_bucket_settings import OwnedBucketSetting
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _ALL_CLASSES: Final = "all_storage_classes_128K"
 _SIZES: Final[Fields] = {
@@ -103,7 +103,7 @@ class BucketLifecycleConfiguration(OwnedBucketSetting):
             yield InvalidArgumentError("rule", "at least one rule block is required")
         for rule in known_blocks(config, "rule"):
             for transition in known_blocks(rule, "transition"):
-                if transition.get("date") is not None and transition.get("days") is not None:
+                if all(is_given(transition.get(name)) for name in ("date", "days")):
                     yield InvalidArgumentError(
                         "rule.transition", "only one of date and days can be set"
                     )

@@ -17,7 +17,7 @@ from localtender.provider.declaration import Plan
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.s3_bucket_settings import OwnedBucketSetting
 from localtender.provider.service_errors import error_code
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _NEVER_VERSIONED = "Disabled"
 _VERSIONED = ("Enabled", "Suspended")
@@ -143,7 +143,7 @@ class BucketObjectLockConfiguration(OwnedBucketSetting):
         """Check that a retention is given in days or in years."""
         for rule in known_blocks(config, "rule"):
             for retention in known_blocks(rule, "default_retention"):
-                given = [name for name in ("days", "years") if retention.get(name) is not None]
+                given = [name for name in ("days", "years") if is_given(retention.get(name))]
                 if len(given) > 1:
                     yield InvalidArgumentError(
                         "rule.default_retention.days", "conflicts with years: give one of them"

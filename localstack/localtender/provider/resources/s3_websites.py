@@ -17,7 +17,7 @@ from localtender.provider.documents import is_json, same_json
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.s3_bucket_settings import OwnedBucketSetting
 from localtender.provider.resources.s3_names import website_names
-from localtender.provider.values import Values
+from localtender.provider.values import Values, is_given
 
 _ROUTING_RULE: Final = Structure(
     "RoutingRules",
@@ -82,7 +82,8 @@ class BucketWebsiteConfiguration(OwnedBucketSetting):
         """Check that a redirect replaces the key or its prefix, not both."""
         for rule in known_blocks(config, "routing_rule"):
             for redirect in known_blocks(rule, "redirect"):
-                if redirect.get("replace_key_with") and redirect.get("replace_key_prefix_with"):
+                given = (redirect.get("replace_key_with"), redirect.get("replace_key_prefix_with"))
+                if all(is_given(value) for value in given):
                     yield InvalidArgumentError(
                         "routing_rule.redirect.replace_key_with",
                         "conflicts with replace_key_prefix_with",

@@ -19,6 +19,7 @@ from localtender.provider.resources.ecs_tasks import (
     LAUNCH_TYPES,
     STRATEGY_TYPES,
 )
+from localtender.provider.resources.events_deliveries import warn_of_silence
 from localtender.provider.resources.scheduler_blocks import SCHEDULE
 from localtender.provider.tags import tag_list, tag_map
 from localtender.provider.timestamps import is_timestamp, same_time, timestamp
@@ -107,6 +108,7 @@ class Schedule(Resource):
         """Create the schedule."""
         name = configured_name(planned)
         call.client().create_schedule(Name=name, **request_of(planned, SCHEDULE))
+        warn_of_silence(call, "a schedule", planned["target"][0]["arn"])
         return {"id": f"{planned['group_name'] or 'default'}/{name}"}
 
     def read(self, call: Call, state: Values) -> Values | None:

@@ -15,7 +15,7 @@ from localtender.provider.documents import is_policy, same_policy
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.naming import configured_name, prefix_of
 from localtender.provider.tags import tag_list, tag_map
-from localtender.provider.values import Values
+from localtender.provider.values import Values, is_given
 
 _NAME = matches(r"[\w/+=.@-]*", "expected letters, digits or any of /_+=.@-")
 
@@ -47,7 +47,7 @@ class Secret(Resource):
 
     def validate(self, config: Values) -> Iterable[InvalidArgumentError]:
         """Refuse secrets that a partner's service manages."""
-        if config.get("type") not in (None, ""):
+        if is_given(config.get("type")):
             yield InvalidArgumentError(
                 "type",
                 "the local AWS provider does not support secrets managed by other services",

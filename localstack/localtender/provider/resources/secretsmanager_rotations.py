@@ -17,7 +17,7 @@ from localtender.provider.declaration import Change, Resource
 from localtender.provider.errors import InvalidArgumentError
 from localtender.provider.resources.secretsmanager import says_deleted
 from localtender.provider.retries import Retry
-from localtender.provider.values import UNKNOWN, Values
+from localtender.provider.values import UNKNOWN, Values, is_given
 
 _SCHEDULES: Final = ("automatically_after_days", "schedule_expression")
 _OF_OTHER_SERVICES: Final = (
@@ -61,7 +61,7 @@ class SecretRotation(Resource):
                     "needs exactly one of automatically_after_days and schedule_expression",
                 )
         for name in _OF_OTHER_SERVICES:
-            if config.get(name):
+            if is_given(config.get(name)):
                 yield InvalidArgumentError(
                     name,
                     "the local AWS provider does not support secrets managed by other services",

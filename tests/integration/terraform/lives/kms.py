@@ -118,6 +118,14 @@ data "aws_kms_alias" "payments" {
   name       = aws_kms_alias.payments.name
 }
 
+data "aws_kms_alias" "managed" {
+  name = "alias/aws/s3"
+}
+
+data "aws_kms_key" "managed" {
+  key_id = "alias/aws/ssm"
+}
+
 data "aws_kms_public_key" "signing" {
   key_id = aws_kms_key.signing.arn
 }
@@ -149,6 +157,8 @@ output "found" {
     arn      = data.aws_kms_key.payments.arn
     state    = data.aws_kms_key.payments.key_state
     target   = data.aws_kms_alias.payments.target_key_arn
+    managed  = data.aws_kms_alias.managed.target_key_id
+    manager  = data.aws_kms_key.managed.key_manager
     replicas = data.aws_kms_key.ledger.multi_region_configuration[0].replica_keys[*].region
     pem      = data.aws_kms_public_key.signing.public_key_pem
   }
@@ -163,6 +173,10 @@ def check_data_sources(terraform: TerraformFolder, aws: Aws) -> None:
     assert found["arn"] == found["target"] == key["arn"]
     assert found["state"] == "Enabled"
     assert found["replicas"] == ["us-west-2"]
+    assert found["manager"] == "AWS"
+    managed = aws("kms").describe_key(KeyId="alias/aws/s3")["KeyMetadata"]
+    assert managed["KeyId"] == found["managed"]
+    assert "S3 objects" in managed["Description"]
     signing = terraform.values("aws_kms_key.signing")
     answer = aws("kms").get_public_key(KeyId=signing["key_id"])["PublicKey"]
     lines = found["pem"].splitlines()

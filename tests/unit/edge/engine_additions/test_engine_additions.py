@@ -9,6 +9,7 @@ from localtender.edge.engine_additions.event_bus_policies import EventBusPolicyA
 from localtender.edge.engine_additions.event_connections import EventConnectionAdditions
 from localtender.edge.engine_additions.kept_members import KeptMembersAdditions
 from localtender.edge.engine_additions.kinds import KEPT
+from localtender.edge.engine_additions.kms_managed_keys import KmsManagedKeyAdditions
 from localtender.edge.engine_additions.log_documents import LogDocumentAdditions
 from localtender.edge.engine_additions.log_groups import LogGroupAdditions
 from localtender.edge.engine_additions.log_subscriptions import (
@@ -204,3 +205,47 @@ def test_a_subscription_filter_that_could_not_deliver_is_refused() -> None:
     wrong = {**given, "destinationArn": stream, "filterPattern": "{ $.a = "}
     refused = ask(additions, "logs", "PutSubscriptionFilter", wrong)
     assert refused["message"].startswith("Invalid filter pattern")
+
+
+def test_the_aliases_of_aws_are_listed_without_keys_until_one_is_described() -> None:
+    memory = Memory()
+    made = {"KeyMetadata": {"KeyId": "k-1"}}
+    engine = Engine(ListAliases={"Aliases": []}, CreateKey=made)
+    additions = KmsManagedKeyAdditions(engine, memory)
+    own = {"AliasName": "alias/own", "AliasArn": "arn:own", "TargetKeyId": "k-0"}
+    listed = ask(additions, "kms", "ListAliases", {}, {"Aliases": [own], "Truncated": False})
+    assert listed["Aliases"][0] == own
+    predefined = {each["AliasName"]: each for each in listed["Aliases"][1:]}
+    assert predefined["alias/aws/s3"] == {
+        "AliasName": "alias/aws/s3",
+        "AliasArn": "arn:aws:kms:eu-central-1:123456789012:alias/aws/s3",
+    }
+    missing = {"__type": "NotFoundException"}
+    alias = {"KeyId": "alias/aws/s3"}
+    ask(additions, "kms", "DescribeKey", alias, missing, status=400)
+    assert [operation for operation, _ in engine.asked] == [
+        "ListAliases",
+        "CreateKey",
+        "CreateAlias",
+    ]
+    assert engine.asked[-1][1] == {"AliasName": "alias/aws/s3", "TargetKeyId": "k-1"}
+
+    described = {"KeyMetadata": {"KeyId": "k-1", "KeyManager": "CUSTOMER"}}
+    shown = ask(additions, "kms", "DescribeKey", {"KeyId": "k-1"}, described)
+    assert shown["KeyMetadata"]["KeyManager"] == "AWS"
+    another = {"KeyMetadata": {"KeyId": "k-0", "KeyManager": "CUSTOMER"}}
+    assert ask(additions, "kms", "DescribeKey", {"KeyId": "k-0"}, another) == another
+    listed = ask(additions, "kms", "ListAliases", {}, {"Aliases": [own]})
+    assert "alias/aws/s3" not in {each["AliasName"] for each in listed["Aliases"]}
+
+
+def test_an_alias_that_is_not_aws_s_makes_no_key() -> None:
+    engine = Engine()
+    additions = KmsManagedKeyAdditions(engine, Memory())
+    for alias in ("alias/mine", "alias/aws/unheard", "alias/aws/s3/x"):
+        missing = {"__type": "NotFoundException"}
+        refused = ask(additions, "kms", "DescribeKey", {"KeyId": alias}, missing, status=400)
+        assert refused == missing
+    assert engine.asked == []
+    of_a_key = ask(additions, "kms", "ListAliases", {"KeyId": "k-0"}, {"Aliases": []})
+    assert of_a_key == {"Aliases": []}

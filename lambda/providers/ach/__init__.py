@@ -1,0 +1,1 @@
+"""The ACH processor: credits to bank accounts."""

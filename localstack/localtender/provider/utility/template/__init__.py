@@ -1,0 +1,1 @@
+"""``hashicorp/template``: given up in favour of ``templatefile``, and still in use."""
