@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from handlers.composition import Adapters, Application, compose
 from handlers.settings import Settings
@@ -15,7 +16,11 @@ from localtender.serve.memory import (
 )
 from localtender.serve.queue import QueueInMemory
 from providers.paypal.access_token import ClientCredentials
+from sandbox_mocks.ach.model import DEFAULT_API_KEY
 from sandbox_mocks.paypal.authorization import Credentials
+from sandbox_mocks.stripe.model import DEFAULT_SECRET_KEY
+
+Known = TypeVar("Known")
 
 REQUEST_BUDGET_SECONDS = 8.0
 # Names of things that are not there: nothing looks them up.
@@ -23,18 +28,21 @@ _NOWHERE = "in-memory"
 
 
 @dataclass(frozen=True)
-class SandboxCredentials:
-    """Implements `providers.paypal.access_token.CredentialSource` with the sandbox's own."""
+class SandboxCredentials(Generic[Known]):
+    """Implements `providers.credentials.CredentialSource` with what the sandbox accepts."""
 
-    credentials: ClientCredentials
+    credentials: Known
 
-    def current(self) -> ClientCredentials:
+    def current(self) -> Known:
         """Return the credentials."""
         return self.credentials
 
-    def refreshed(self) -> ClientCredentials:
-        """Return the same: nobody rotates them."""
-        return self.credentials
+    def alternatives(self, refused: Known) -> Iterator[Known]:  # noqa: ARG002 - the port's
+        """There are no others: nobody rotates them."""
+        return iter(())
+
+    def accepted(self, credentials: Known) -> None:
+        """Nothing is learnt from that."""
 
 
 def application_in_memory(
@@ -43,6 +51,9 @@ def application_in_memory(
     """The application; outcomes are told by `write`."""
     settings = Settings.from_environment(
         {
+            "ACH_BASE_URL": f"{sandbox_url}/ach",
+            "ACH_SECRET_ID": _NOWHERE,
+            "CIRCUITS_TABLE": _NOWHERE,
             "CUSTOMERS_TABLE": _NOWHERE,
             "DAILY_TOTALS_TABLE": _NOWHERE,
             "DISBURSEMENTS_TABLE": _NOWHERE,
@@ -52,6 +63,8 @@ def application_in_memory(
             "PAYPAL_SECRET_ID": _NOWHERE,
             "REQUEST_BUDGET_SECONDS": str(REQUEST_BUDGET_SECONDS),
             "SETTLEMENT_QUEUE_URL": _NOWHERE,
+            "STRIPE_BASE_URL": f"{sandbox_url}/stripe",
+            "STRIPE_SECRET_ID": _NOWHERE,
         }
     )
     keys = IdempotencyInMemory()
@@ -65,5 +78,7 @@ def application_in_memory(
         paypal_credentials=SandboxCredentials(
             ClientCredentials(sandbox.client_id, sandbox.client_secret)
         ),
+        stripe_key=SandboxCredentials(DEFAULT_SECRET_KEY),
+        ach_key=SandboxCredentials(DEFAULT_API_KEY),
     )
     return compose(settings, adapters)

@@ -6,7 +6,7 @@ number of threads; nothing outlives the process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from payments.customers import Customer
 from payments.errors import VersionConflictError
 from payments.idempotency import IdempotencyRecord, RecordedAnswer
 from payments.limits import DailyTotal, Reservation
-from payments.payment import Payment
+from payments.payment import Payment, PaymentMethod
 from payments.ports import PaymentPage
 
 
@@ -34,6 +34,11 @@ class CustomersInMemory:
     def find(self, customer_id: str) -> Customer | None:
         """Return the customer, or None."""
         return self._rows.get(customer_id)
+
+    def set_accounts(self, customer_id: str, accounts: Mapping[PaymentMethod, str]) -> None:
+        """Store these accounts of an existing customer and leave the others as they are."""
+        customer = self._rows[customer_id]
+        self._rows[customer_id] = replace(customer, accounts={**customer.accounts, **accounts})
 
 
 class IdempotencyInMemory:
