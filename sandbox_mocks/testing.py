@@ -63,7 +63,7 @@ class _InProcess:
         faults = self._sandbox.fire(request)
         started = self._clock.now()
         entry = self._sandbox.journal.begin(started, request, faults)
-        call = _Call(self._sandbox.model, _read_timeout(prepared))
+        call = _Call(self._sandbox.model, request.path, _read_timeout(prepared))
         try:
             answer = call.make(request, faults)
         finally:
@@ -79,10 +79,11 @@ class _InProcess:
 class _Call:
     """One call under its faults; ``delivered`` once the client has the answer."""
 
-    def __init__(self, model: ProviderModel, timeout: float | None) -> None:
+    def __init__(self, model: ProviderModel, path: str, timeout: float | None) -> None:
         self.answer: Answer | None = None
         self.delivered = False
         self._model = model
+        self._path = path
         self._timeout = timeout
         self._waited = 0.0
 
@@ -115,7 +116,7 @@ class _Call:
                 case Truncate():
                     raise requests.exceptions.ChunkedEncodingError("IncompleteRead")
                 case Reply(status, headers, body):
-                    self.answer = self._model.fault_answer(status, headers, body)
+                    self.answer = self._model.fault_answer(status, headers, body, path=self._path)
                 case Rewrite(rewrite) if self.answer is not None:
                     before = self.answer
                     self.answer = Answer(before.status, before.headers, rewrite(before.body))

@@ -1,4 +1,4 @@
-"""The command line: `localtender up|down|reset|status|logs|env|token|build|faults|bench`."""
+"""The command line: `localtender up|down|reset|status|logs|env|token|build|serve|faults|bench`."""
 
 from __future__ import annotations
 
@@ -206,6 +206,23 @@ def build() -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+@application.command()
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")
+    ] = 5000,
+    sandbox_url: Annotated[
+        str | None,
+        typer.Option(help="Sandboxes that run already; by default they run in this process."),
+    ] = None,
+) -> None:
+    """Serve the payments API in this process, without AWS: for breakpoints and a quick try."""
+    from localtender.serve.server import serve as serve_api
+
+    directory = current_configuration().project_directory / "lambda"
+    serve_api(directory, port=port, sandbox_url=sandbox_url, write=_write_line)
 
 
 @_faults.command("list")

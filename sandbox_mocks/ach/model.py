@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox_mocks.ach.accounts import Accounts
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 
     from sandbox_mocks.shared.json_documents import JsonObject
     from sandbox_mocks.shared.messages import Answer, Headers, Request
+    from sandbox_mocks.shared.model import Action
     from sandbox_mocks.shared.webhooks.outbox import Outbox
 
 DEFAULT_API_KEY = "ach-sandbox-key"
 IDEMPOTENCY_SECONDS = 30 * 86_400.0
 _LONGEST_KEY = 255
 _LARGEST_PAGE, _DEFAULT_PAGE = 100, 25
+_PAGE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _LONGEST_LATE_RETURN_DAYS = 60
 _REPLAYED = (("Idempotent-Replayed", "true"),)
 
@@ -50,7 +53,7 @@ class AchModel:
         self._first_api_key = self._api_key = api_key
         self._answers = AnswerMaker(identifiers)
         self._webhooks = Webhooks(self.clock, identifiers)
-        self._memory = IdempotencyMemory(self.clock, IDEMPOTENCY_SECONDS)
+        self._memory: IdempotencyMemory[Answer] = IdempotencyMemory(self.clock, IDEMPOTENCY_SECONDS)
         self.accounts = Accounts(self.clock, identifiers)
         self.transfers = Transfers(self.accounts, self.clock, identifiers, self._webhooks.announce)
 
@@ -72,7 +75,23 @@ class AchModel:
         except AchError as error:
             return self._answers.error(error)
 
-    def fault_answer(self, status: int, headers: Headers = (), body: bytes | None = None) -> Answer:
+    def progress_key(self, request: Request) -> str | None:
+        """Return the idempotency key of a POST, which must not be in progress twice."""
+        return request.header("idempotency-key") if request.method == "POST" else None
+
+    def busy_answer(self, request: Request) -> Answer:  # noqa: ARG002 - the port's signature
+        """Answer a request whose idempotency key is in progress already."""
+        message = "A request with this Idempotency-Key is in progress; try again in a moment."
+        return self._answers.error(AchError(409, "idempotency_key_in_use", message))
+
+    def fault_answer(
+        self,
+        status: int,
+        headers: Headers = (),
+        body: bytes | None = None,
+        *,
+        path: str = "",  # noqa: ARG002 - the port's signature
+    ) -> Answer:
         """Return an injected answer; without a body, the processor's own for that status."""
         if body is not None:
             plain = self._answers.raw(status, (("Content-Type", "application/json"),), body)
@@ -89,6 +108,10 @@ class AchModel:
             "events": self._webhooks.events,
             "deliveries": lambda: [each.document() for each in self.webhooks.deliveries],
         }
+
+    def actions(self) -> Mapping[tuple[str, str], Action]:
+        """Return nothing: a transfer's fate is chosen by its amount, and the clock brings it."""
+        return {}
 
     def settings(self) -> JsonObject:
         """Return the settings in force, the key left out."""
@@ -236,7 +259,7 @@ class AchModel:
 
     def _page(self, request: Request, rows: list[JsonObject]) -> Answer:
         limit = request.parameter("limit") or str(_DEFAULT_PAGE)
-        if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= _LARGEST_PAGE):
+        if not _PAGE.fullmatch(limit) or not 1 <= int(limit) <= _LARGEST_PAGE:
             raise invalid("limit", f"must be a whole number from 1 to {_LARGEST_PAGE}")
         after = request.parameter("starting_after")
         if after is not None:

@@ -1,1 +1,1 @@
-"""The PayPal sandbox: OAuth2, Payouts, and the legacy Payments v1 API."""
+"""The PayPal sandbox: OAuth2, Payouts, Orders v2, Payments v2 and the legacy Payments v1 API."""

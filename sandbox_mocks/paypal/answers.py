@@ -28,7 +28,8 @@ _JSON = ("Content-Type", "application/json")
 class PayPalError(Exception):
     """A call fails with this status, name and message.
 
-    ``details`` is left out of the body when None; ``information_link`` is where PayPal says more.
+    ``details`` is left out of the body when None; ``information_link`` is where PayPal says more,
+    in the v1 APIs; those of version 2 say it in ``links``.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class PayPalError(Exception):
         *,
         details: list[JsonObject] | None = None,
         information_link: str | None = GENERAL_ERRORS,
+        links: list[JsonObject] | None = None,
     ) -> None:
         super().__init__(f"{status} {name}: {message}")
         self.status = status
@@ -46,6 +48,7 @@ class PayPalError(Exception):
         self.message = message
         self.details = details
         self.information_link = information_link
+        self.links = links or []
 
 
 class OAuthError(Exception):
@@ -104,6 +107,22 @@ def standard_error(status: int) -> PayPalError:
     return PayPalError(status, name, f"{phrase}.")
 
 
+def second_version(error: PayPalError) -> PayPalError:
+    """Return a general error as the v2 APIs write it: another name for 500, and links."""
+    if error.information_link is None:
+        return error
+    name = "INTERNAL_SERVER_ERROR" if error.status == 500 else error.name
+    page = {"href": GENERAL_ERRORS, "rel": "information_link", "method": "GET"}
+    return PayPalError(
+        error.status,
+        name,
+        error.message,
+        details=error.details,
+        information_link=None,
+        links=[page],
+    )
+
+
 def field_error(field: str, issue: str, description: str | None = None) -> JsonObject:
     """Return one entry of ``details`` for a field of the body."""
     entry: JsonObject = {"field": field, "location": "body", "issue": issue}
@@ -139,7 +158,7 @@ class AnswerMaker:
             document["information_link"] = error.information_link
         if error.details is not None:
             document["details"] = error.details
-        document["links"] = []
+        document["links"] = error.links
         return self._answer(error.status, write_json(document), debug_id)
 
     def oauth_error(self, error: OAuthError) -> Answer:

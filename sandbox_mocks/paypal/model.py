@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sandbox_mocks.paypal.answers import (
@@ -9,13 +10,20 @@ from sandbox_mocks.paypal.answers import (
     OAuthError,
     PayPalError,
     field_error,
+    second_version,
     standard_error,
 )
 from sandbox_mocks.paypal.authorization import Credentials, TokenIssuer
+from sandbox_mocks.paypal.issues import issue_error
+from sandbox_mocks.paypal.negative_testing import check_mock_response
+from sandbox_mocks.paypal.order_actions import order_actions
 from sandbox_mocks.paypal.payment_validation import malformed_request
 from sandbox_mocks.paypal.payments import Payments
 from sandbox_mocks.paypal.payout_validation import validation_error
 from sandbox_mocks.paypal.payouts import Payouts
+from sandbox_mocks.paypal.request_ids import progress_key
+from sandbox_mocks.paypal.v2_routes import LISTINGS as CHECKOUT_LISTINGS
+from sandbox_mocks.paypal.v2_routes import SecondVersion
 from sandbox_mocks.paypal.webhook_routes import on_notifications
 from sandbox_mocks.paypal.webhooks import Webhooks
 from sandbox_mocks.shared.clock import VirtualClock
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
 
     from sandbox_mocks.shared.json_documents import JsonObject
     from sandbox_mocks.shared.messages import Answer, Headers, Request
+    from sandbox_mocks.shared.model import Action
     from sandbox_mocks.shared.webhooks.outbox import Outbox
 
 TOKEN_PATH = "/v1/oauth2/token"
@@ -55,6 +64,7 @@ class PayPalModel:
         self.notifications = Webhooks(self.clock, identifiers)
         self.payouts = Payouts(self.clock, identifiers, self.notifications.announce)
         self.payments = Payments(self.clock, identifiers)
+        self.checkout = SecondVersion(self.clock, identifiers, self.notifications.announce)
 
     @property
     def webhooks(self) -> Outbox:
@@ -71,7 +81,7 @@ class PayPalModel:
         try:
             status, document = self._dispatch(request)
         except PayPalError as error:
-            return self._answers.error(error)
+            return self._answers.error(_in_version_of(request.path, error))
         except OAuthError as error:
             return self._answers.oauth_error(error)
         if document is None:
@@ -81,13 +91,24 @@ class PayPalModel:
             return self._answers.raw(status, pem, document.encode())
         return self._answers.document(status, document)
 
-    def fault_answer(self, status: int, headers: Headers = (), body: bytes | None = None) -> Answer:
-        """Return an injected answer; without a body, PayPal's own for that status."""
+    def progress_key(self, request: Request) -> str | None:
+        """Return what must not be in progress twice; None for a call that may be."""
+        return progress_key(request)
+
+    def busy_answer(self, request: Request) -> Answer:  # noqa: ARG002 - the port's signature
+        """Answer a request whose ``PayPal-Request-Id`` is in progress already."""
+        return self._answers.error(issue_error("PREVIOUS_REQUEST_IN_PROGRESS"))
+
+    def fault_answer(
+        self, status: int, headers: Headers = (), body: bytes | None = None, *, path: str = ""
+    ) -> Answer:
+        """Return an injected answer; without a body, PayPal's own for that status and path."""
         if body is not None:
             return self._answers.raw(status, headers, body)
         if status < 400:
             return with_headers(self._answers.document(status, {}), headers)
-        return with_headers(self._answers.error(standard_error(status)), headers)
+        error = _in_version_of(path, standard_error(status))
+        return with_headers(self._answers.error(error), headers)
 
     def listings(self) -> Mapping[str, Callable[[], list[JsonObject]]]:
         """Return what was paid: ``payouts`` one row an item, ``payments`` one row a payment."""
@@ -97,7 +118,12 @@ class PayPalModel:
             # Whoever verifies webhooks without asking PayPal must trust this root.
             "certificates": lambda: [{"root": self.notifications.certificate.root_pem}],
             "deliveries": lambda: [each.document() for each in self.webhooks.deliveries],
+            **{name: partial(self._rows, name) for name in CHECKOUT_LISTINGS},
         }
+
+    def actions(self) -> Mapping[tuple[str, str], Action]:
+        """Return what a test may do as the payer or the bank."""
+        return order_actions(self.checkout)
 
     def settings(self) -> JsonObject:
         """Return the settings in force, the client's secret left out."""
@@ -134,6 +160,7 @@ class PayPalModel:
         self._tokens.credentials = self._first_credentials
         self.payouts.reset()
         self.payments.reset()
+        self.checkout.reset()
         self.notifications.reset()
 
     def _dispatch(self, request: Request) -> tuple[int, Any]:
@@ -150,10 +177,22 @@ class PayPalModel:
             case ["v1", "notifications", *rest]:
                 self._tokens.check(request)
                 return on_notifications(self.notifications, request, rest)
+            case ["v2", "checkout", "orders", *rest]:
+                self._tokens.check(request)
+                check_mock_response(request)
+                return self.checkout.on_orders(request, rest)
+            case ["v2", "payments", *rest]:
+                self._tokens.check(request)
+                check_mock_response(request)
+                return self.checkout.on_payments(request, rest)
             case ["v1", "payments", resource, *rest] if resource in _RESOURCES:
                 self._tokens.check(request)
+                check_mock_response(request)
                 return _RESOURCES[resource](self, request, rest)
         raise standard_error(404)
+
+    def _rows(self, name: str) -> list[JsonObject]:
+        return self.checkout.rows()[name]
 
     def _on_payouts(self, request: Request, rest: list[str]) -> tuple[int, Any]:
         match rest:
@@ -207,6 +246,10 @@ _RESOURCES: Mapping[str, Callable[[PayPalModel, Request, list[str]], tuple[int, 
     "payment": PayPalModel._on_payments,
     "sale": PayPalModel._on_sales,
 }
+
+
+def _in_version_of(path: str, error: PayPalError) -> PayPalError:
+    return second_version(error) if path.startswith("/v2/") else error
 
 
 def _allow(request: Request, method: str) -> None:

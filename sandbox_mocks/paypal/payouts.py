@@ -8,6 +8,7 @@ batch that was denied does not hold its ``sender_batch_id``.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
 REUSE_SECONDS = 30 * 86_400
 _LARGEST_PAGE = 1000
+_PAGE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class Announce(Protocol):
@@ -169,17 +171,17 @@ class Payouts:
 
     def _plan(self, batch: PayoutBatch, base_url: str) -> None:
         if batch.completes > batch.starts:
-            self._agenda.plan(batch.starts, lambda at: self._tell_of_batch(batch, at, base_url))
-        self._agenda.plan(batch.completes, lambda at: self._tell_of_all(batch, at, base_url))
+            self._agenda.plan(batch.starts, partial(self._tell_of_batch, batch, base_url))
+        self._agenda.plan(batch.completes, partial(self._tell_of_all, batch, base_url))
 
-    def _tell_of_batch(self, batch: PayoutBatch, time: float, base_url: str) -> None:
+    def _tell_of_batch(self, batch: PayoutBatch, base_url: str, time: float) -> None:
         document = batch_document(batch, (), time, base_url)
         document = {**document, "links": [link(batch_url(base_url, batch.id), "self")]}
         event_type = f"PAYMENT.PAYOUTSBATCH.{batch.status(time)}"
         self._announce(event_type, "payouts", document, time, base_url)
 
-    def _tell_of_all(self, batch: PayoutBatch, time: float, base_url: str) -> None:
-        self._tell_of_batch(batch, time, base_url)
+    def _tell_of_all(self, batch: PayoutBatch, base_url: str, time: float) -> None:
+        self._tell_of_batch(batch, base_url, time)
         for item in batch.items:
             self._tell_of_item(item, time, base_url)
             if item.status(time) == "UNCLAIMED":
@@ -259,7 +261,7 @@ def _page_parameter(request: Request, name: str, default: int) -> int:
     text = request.parameter(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:5]) <= _LARGEST_PAGE:
+    if not _PAGE.fullmatch(text) or not 1 <= int(text) <= _LARGEST_PAGE:
         problem = field_error(name, f"Value must be a whole number from 1 to {_LARGEST_PAGE}")
         raise validation_error([{**problem, "location": "query"}])
     return int(text)

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox_mocks.paypal.answers import PayPalError, field_error, link, standard_error
 from sandbox_mocks.paypal.certificates import AUTHORIZATION_ALGORITHM, SigningCertificate
-from sandbox_mocks.paypal.webhook_events import EVENT_TYPES
+from sandbox_mocks.paypal.webhook_events import (
+    EVENT_TYPES,
+    resource_type_of,
+    resource_version,
+)
 from sandbox_mocks.shared.clock import internet_time
 from sandbox_mocks.shared.json_documents import write_json
 from sandbox_mocks.shared.webhooks.events import Subscription, WebhookEvent, is_deliverable
@@ -140,7 +144,7 @@ class Webhooks:
         if not is_deliverable(url):
             raise _invalid([field_error("url", "Not an address of this machine")])
         self._base_url = base_url
-        kind = "payouts" if "PAYOUTSBATCH" in event_type else "payouts_item"
+        kind = resource_type_of(event_type)
         resource = {"sender_batch_id": "simulated", "links": []}
         event = self._event(event_type, kind, resource, self._clock.now(), base_url)
         self.outbox.send(event, Subscription(SIMULATOR_ID, str(url), (event_type,)))
@@ -188,6 +192,7 @@ class Webhooks:
             "event_version": "1.0",
             "create_time": internet_time(time),
             "resource_type": resource_type,
+            "resource_version": resource_version(resource_type),
             "event_type": event_type,
             "summary": EVENT_TYPES[event_type],
             "resource": resource,

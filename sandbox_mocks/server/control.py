@@ -6,7 +6,8 @@ POST                   /_sandbox/reset
 GET, DELETE            /_sandbox/{provider}/requests    ?method= &path= &since= &limit=
 GET, POST, PUT, DELETE /_sandbox/{provider}/faults      and GET, DELETE .../faults/{id}
 GET, PUT               /_sandbox/{provider}/settings
-GET                    /_sandbox/{provider}/{listing}   for PayPal: payouts, payments
+GET                    /_sandbox/{provider}/{listing}   for PayPal: payouts, orders, captures
+POST                   /_sandbox/{provider}/{listing}/{id}/{action}   PayPal: orders/{id}/approve
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sandbox_mocks.server.control_errors import ControlError, bad_request
 from sandbox_mocks.server.journal_query import journal_filter
 from sandbox_mocks.shared.clock import internet_time
 from sandbox_mocks.shared.json_documents import MalformedJsonError, read_json, write_json
-from sandbox_mocks.shared.model import SettingError
+from sandbox_mocks.shared.model import ActionError, SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -74,6 +75,7 @@ class Control:
                 ),
                 self._route(provider + "/settings", GET=self._settings, PUT=self._change_settings),
                 self._route(provider + "/{listing}", GET=self._listing),
+                self._route(provider + "/{listing}/{id}/{action}", POST=self._act),
                 self._route("/{path:path}", GET=self._unknown),
             ]
         )
@@ -93,6 +95,9 @@ class Control:
                 return _json(error.document, error.status)
             except FaultRuleError as error:
                 return _json(error.document(), 400)
+            except ActionError as error:
+                shown = {"error": "ActionRefused", "message": error.message}
+                return _json(shown, error.status)
             except SettingError as error:
                 shown = {"error": "BadSetting", "field": error.field, "message": error.message}
                 return _json(shown, 400)
@@ -211,6 +216,18 @@ class Control:
             if all(str(row.get(field)) == value for field, value in wanted.items())
         ]
         return _json(rows)
+
+    async def _act(self, request: Request) -> Response:
+        model = self._provider(request).model
+        wanted = request.path_params
+        action = model.actions().get((wanted["listing"], wanted["action"]))
+        if action is None:
+            known = ", ".join(f"{listing}/{{id}}/{name}" for listing, name in model.actions())
+            message = f"{request.url.path} is nothing to do here; known: {known or 'nothing'}"
+            raise ControlError(404, {"error": "NotFound", "message": message})
+        document = await _read(request) if await request.body() else None
+        base_url = f"{request.url.scheme}://{request.url.netloc}/{model.name}"
+        return _json(action(wanted["id"], document, base_url))
 
 
 def _unknown_rule(error: UnknownFaultRuleError) -> ControlError:

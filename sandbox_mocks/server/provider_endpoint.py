@@ -52,6 +52,8 @@ class ProviderEndpoint:
         self._sandbox = sandbox
         self._held = held
         self._prefix = f"/{sandbox.model.name}"
+        # The calls under an idempotency key whose work is still to be done.
+        self._in_progress: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -61,7 +63,8 @@ class ProviderEndpoint:
         except ClientGoneError:
             return
         except BodyTooLargeError:
-            await send_answer(send, self._sandbox.model.fault_answer(413))
+            path = scope["path"][len(self._prefix) :]
+            await send_answer(send, self._sandbox.model.fault_answer(413, path=path))
             await _end(scope, receive, broken=False)
             return
         request = read_request(scope, body, prefix=self._prefix)
@@ -70,9 +73,7 @@ class ProviderEndpoint:
         call = _Call(request, receive)
         delivered = False
         try:
-            await self._carry_out(call, _actions(faults, "before"))
-            if call.answer is None:
-                call.answer = self._work(request)
+            call.answer = await self._work_on(call, faults)
             await self._carry_out(call, _actions(faults, "after"))
             await send_answer(send, call.answer, share=call.sent_share)
             delivered = call.sent_share == 1.0 and not call.client_gone
@@ -88,13 +89,30 @@ class ProviderEndpoint:
         if call.answer is not None and call.sent_share < 1.0:
             await _end(scope, receive, broken=False)
 
+    async def _work_on(self, call: _Call, faults: tuple[FiredFault, ...]) -> Answer:
+        """Return the call's answer, a refusal when the same call is being worked on already."""
+        model = self._sandbox.model
+        before = _actions(faults, "before")
+        # Without a fault nothing is waited for, and two calls are never in progress at once.
+        key = model.progress_key(call.request) if before or self._in_progress else None
+        if key is not None and key in self._in_progress:
+            return model.busy_answer(call.request)
+        if key is not None:
+            self._in_progress.add(key)
+        try:
+            await self._carry_out(call, before)
+            return call.answer or self._work(call.request)
+        finally:
+            if key is not None:
+                self._in_progress.discard(key)
+
     def _work(self, request: Request) -> Answer:
         try:
             return self._sandbox.model.handle(request)
         except Exception:
             # The client gets an answer in the provider's shape; the cause is a defect of ours.
             _log.exception("the %s sandbox failed on %s", self._sandbox.model.name, request.path)
-            return self._sandbox.model.fault_answer(500)
+            return self._sandbox.model.fault_answer(500, path=request.path)
 
     async def _carry_out(self, call: _Call, actions: list[Action]) -> None:
         for action in actions:
@@ -108,7 +126,9 @@ class ProviderEndpoint:
                 case Reset():
                     raise _BrokenConnectionError
                 case Reply(status, headers, body):
-                    call.answer = self._sandbox.model.fault_answer(status, headers, body)
+                    call.answer = self._sandbox.model.fault_answer(
+                        status, headers, body, path=call.request.path
+                    )
                 case Rewrite(rewrite) if call.answer is not None:
                     answer = call.answer
                     call.answer = Answer(answer.status, answer.headers, rewrite(answer.body))

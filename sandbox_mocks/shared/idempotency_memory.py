@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from sandbox_mocks.shared.clock import VirtualClock
-    from sandbox_mocks.shared.messages import Answer
+
+_Kept = TypeVar("_Kept")
 
 
 class OtherRequestError(Exception):
@@ -16,41 +17,44 @@ class OtherRequestError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
+class _Remembered(Generic[_Kept]):
     fingerprint: bytes
-    answer: Answer
+    kept: _Kept
     expires: float
 
 
-class IdempotencyMemory:
-    """Answers by key; forgotten `lifetime_seconds` of the virtual clock after the first use."""
+class IdempotencyMemory(Generic[_Kept]):
+    """Answers by key, or what was made then.
+
+    Forgotten `lifetime_seconds` of the virtual clock after the first use.
+    """
 
     def __init__(self, clock: VirtualClock, lifetime_seconds: float) -> None:
         self._clock = clock
         self._lifetime_seconds = lifetime_seconds
-        self._answers: dict[str, _Remembered] = {}
+        self._by_key: dict[str, _Remembered[_Kept]] = {}
 
-    def recall(self, key: str, request: bytes) -> Answer | None:
+    def recall(self, key: str, request: bytes) -> _Kept | None:
         """Return what was answered to this request before, None when the key is new.
 
         Raises:
             OtherRequestError: the key belongs to another request.
         """
-        known = self._answers.get(key)
+        known = self._by_key.get(key)
         if known is None or known.expires <= self._clock.now():
             return None
         if known.fingerprint != _fingerprint(request):
             raise OtherRequestError(key)
-        return known.answer
+        return known.kept
 
-    def remember(self, key: str, request: bytes, answer: Answer) -> None:
-        """Keep the answer to a request."""
+    def remember(self, key: str, request: bytes, kept: _Kept) -> None:
+        """Keep the answer to a request, or what it has made."""
         expires = self._clock.now() + self._lifetime_seconds
-        self._answers[key] = _Remembered(_fingerprint(request), answer, expires)
+        self._by_key[key] = _Remembered(_fingerprint(request), kept, expires)
 
     def reset(self) -> None:
         """Forget everything."""
-        self._answers.clear()
+        self._by_key.clear()
 
 
 def _fingerprint(request: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,12 +13,27 @@ if TYPE_CHECKING:
     from sandbox_mocks.shared.webhooks.outbox import Outbox
 
 
+# Something that a test does in the place of somebody else, such as a payer: to the resource of an
+# id, with a JSON document (or None), at the address of the provider's root; it returns the resource
+# or raises ActionError.
+Action: TypeAlias = "Callable[[str, Any, str], JsonObject]"
+
+
 class SettingError(ValueError):
     """A setting has a name or a value that the model does not take."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.message = message
+
+
+class ActionError(Exception):
+    """What a test wants done can't be done; `status` is that of the control API's answer."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
         self.message = message
 
 
@@ -47,8 +62,19 @@ class ProviderModel(Protocol):
     def handle(self, request: Request) -> Answer:
         """Do what the request asks and answer as the provider would."""
 
-    def fault_answer(self, status: int, headers: Headers = (), body: bytes | None = None) -> Answer:
-        """Return an injected answer; without a body, the provider's own for that status."""
+    def progress_key(self, request: Request) -> str | None:
+        """Return what must not be in progress twice at once; None for a call that may be."""
+
+    def busy_answer(self, request: Request) -> Answer:
+        """Answer a request whose ``progress_key`` is in progress already."""
+
+    def fault_answer(
+        self, status: int, headers: Headers = (), body: bytes | None = None, *, path: str = ""
+    ) -> Answer:
+        """Return an injected answer; without a body, the provider's own for status and path."""
+
+    def actions(self) -> Mapping[tuple[str, str], Action]:
+        """Return what a test may do to what is listed, by listing and name of the action."""
 
     def listings(self) -> Mapping[str, Callable[[], list[JsonObject]]]:
         """Return what a test may look at, by resource name."""

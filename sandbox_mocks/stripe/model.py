@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from sandbox_mocks.shared.json_documents import JsonObject
     from sandbox_mocks.shared.messages import Answer, Headers, Request
+    from sandbox_mocks.shared.model import Action
     from sandbox_mocks.shared.webhooks.outbox import Outbox
 
 DEFAULT_SECRET_KEY = "sk_test_sandbox"
@@ -73,7 +74,7 @@ class StripeModel:
         identifiers = identifiers or IdentifierSource()
         self._first_key = self._key = secret_key
         self._answers = AnswerMaker(identifiers)
-        self._memory = IdempotencyMemory(self.clock, IDEMPOTENCY_SECONDS)
+        self._memory: IdempotencyMemory[Answer] = IdempotencyMemory(self.clock, IDEMPOTENCY_SECONDS)
         self.store = ObjectStore(self.clock, identifiers)
         self.balances = Balances(self.store)
         self._events = Events(self.store, self.clock, identifiers)
@@ -111,7 +112,29 @@ class StripeModel:
         except StripeError as error:
             return self._answers.error(error, call)
 
-    def fault_answer(self, status: int, headers: Headers = (), body: bytes | None = None) -> Answer:
+    def progress_key(self, request: Request) -> str | None:
+        """Return the idempotency key of a POST, which must not be in progress twice."""
+        return request.header("idempotency-key") if request.method == "POST" else None
+
+    def busy_answer(self, request: Request) -> Answer:
+        """Answer a request whose idempotency key is in progress already."""
+        key = request.header("idempotency-key")
+        message = (
+            "There is currently another in-progress request using this Idempotent Key (that "
+            "probably means you submitted twice, and the other request is still going through): "
+            f"{key}. Please try again later."
+        )
+        error = StripeError(409, "invalid_request_error", message, code="idempotency_key_in_use")
+        return self._answers.error(error, Call(idempotency_key=key))
+
+    def fault_answer(
+        self,
+        status: int,
+        headers: Headers = (),
+        body: bytes | None = None,
+        *,
+        path: str = "",  # noqa: ARG002 - the port's signature
+    ) -> Answer:
         """Return an injected answer; without a body, Stripe's own for that status."""
         if body is not None:
             return with_headers(self._answers.raw(status, (), body), headers)
@@ -126,6 +149,10 @@ class StripeModel:
             **rows,
             "deliveries": lambda: [each.document() for each in self.webhooks.deliveries],
         }
+
+    def actions(self) -> Mapping[tuple[str, str], Action]:
+        """Return nothing: all that happens at Stripe is a call of its API, or a test value."""
+        return {}
 
     def settings(self) -> JsonObject:
         """Return the settings in force, the key left out."""

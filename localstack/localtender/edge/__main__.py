@@ -134,7 +134,7 @@ async def serve(
         stages=(
             FaultStage(faults, arriving),
             authorization.stage,
-            engine_additions(client, memory, subscription_filters, subscriptions),
+            engine_additions(client, memory, subscription_filters, subscriptions, models),
             BucketConfigurationStage(BucketDocuments(persistence.snapshot("buckets"))),
             HttpApiStage(client, KeptMembers(persistence.snapshot("http-apis"))),
         ),

@@ -61,12 +61,17 @@ def render(lives: Iterable[Lives], resources: Iterable[str], data_sources: Itera
     for each in declared:
         for life in each.lives:
             by_type[life.type_name] = by_type.get(life.type_name, frozenset()) | covered(life)
-    read = {name for each in declared for name in _DATA.findall(each.configuration)}
+    read = data_sources_read(declared)
     lines = [_HEAD, "## Resources\n\n", _row(("type", *COLUMNS)), _row(["---"] * 9)]
     lines += [_row((f"`{name}`", *_cells(by_type, name))) for name in sorted(resources)]
     lines += ["\n## Data sources\n\n", _row(("type", "read")), _row(["---"] * 2)]
     lines += [_row((f"`{name}`", "yes" if name in read else "-")) for name in sorted(data_sources)]
     return "".join(lines)
+
+
+def data_sources_read(lives: Iterable[Lives]) -> set[str]:
+    """Return the data sources that stand in any configuration."""
+    return {name for each in lives for name in _DATA.findall(each.configuration)}
 
 
 def _cells(by_type: Mapping[str, frozenset[str]], name: str) -> list[str]:

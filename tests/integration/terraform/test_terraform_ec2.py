@@ -118,63 +118,6 @@ def test_a_network_that_is_not_there_or_not_the_only_one_is_named(
     assert "multiple EC2 Subnets matched" in complaint
 
 
-ZONES = """
-data "aws_availability_zones" "open" {
-  state         = "available"
-  exclude_names = ["eu-central-1b"]
-  filter {
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
-  }
-}
-
-data "aws_availability_zones" "local" {
-  filter {
-    name   = "zone-type"
-    values = ["local-zone"]
-  }
-}
-
-data "aws_availability_zones" "far" {
-  region = "us-west-2"
-}
-
-data "aws_availability_zone" "first" {
-  name = data.aws_availability_zones.open.names[0]
-}
-
-data "aws_regions" "all" {}
-
-data "aws_regions" "of_the_us" {
-  filter {
-    name   = "region-name"
-    values = ["us-*"]
-  }
-}
-"""
-
-
-def test_zones_and_regions_are_found_by_what_is_asked(terraform: TerraformFolder) -> None:
-    terraform.write(ZONES)
-    terraform.apply()
-    zones = terraform.values("data.aws_availability_zones.open")
-    assert zones["id"] == "eu-central-1"
-    assert zones["names"] == ["eu-central-1a", "eu-central-1c"]
-    assert len(zones["zone_ids"]) == 2
-    assert zones["group_names"] == ["eu-central-1-zg-1"]
-    assert terraform.values("data.aws_availability_zones.local")["names"] == []
-    assert "us-west-2a" in terraform.values("data.aws_availability_zones.far")["names"]
-    first = terraform.values("data.aws_availability_zone.first")
-    assert (first["id"], first["name_suffix"]) == ("eu-central-1a", "a")
-    assert first["zone_id"] == zones["zone_ids"][0]
-    every = terraform.values("data.aws_regions.all")
-    assert every["id"] == "aws"
-    assert {"eu-central-1", "us-east-1"} <= set(every["names"])
-    american = terraform.values("data.aws_regions.of_the_us")["names"]
-    assert american
-    assert all(name.startswith("us-") for name in american)
-
-
 def test_a_zone_that_is_not_there_is_an_error(terraform: TerraformFolder) -> None:
     terraform.write('data "aws_availability_zone" "lost" { name = "eu-central-1x" }')
     assert "no EC2 Availability Zone matched" in terraform.fail("plan")

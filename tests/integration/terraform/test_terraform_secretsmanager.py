@@ -82,27 +82,6 @@ def test_a_policy_that_was_deleted_by_hand_is_set_again(
     assert terraform.changes() == {}
 
 
-def test_random_passwords_are_made_as_asked(terraform: TerraformFolder) -> None:
-    terraform.write("""
-    data "aws_secretsmanager_random_password" "plain" {}
-
-    data "aws_secretsmanager_random_password" "digits" {
-      password_length     = 12
-      exclude_lowercase   = true
-      exclude_punctuation = true
-      exclude_uppercase   = true
-      exclude_characters  = "0"
-    }
-    """)
-    terraform.apply()
-    plain = terraform.values("data.aws_secretsmanager_random_password.plain")
-    assert plain["id"] == plain["random_password"]
-    assert len(plain["random_password"]) == 32
-    digits = terraform.values("data.aws_secretsmanager_random_password.digits")["random_password"]
-    assert len(digits) == 12
-    assert set(digits) <= set("123456789")
-
-
 def test_a_rotation_has_one_schedule(terraform: TerraformFolder) -> None:
     terraform.write("""
     resource "aws_secretsmanager_secret_rotation" "two" {

@@ -263,29 +263,6 @@ output "all" {
     assert "values are all strings" in terraform.fail("plan")
 
 
-def test_a_server_is_asked_while_planning(terraform: TerraformFolder, engine_url: str) -> None:
-    terraform.write(
-        f"""
-data "http" "faults" {{
-  url = "{engine_url}/_localtender/faults"
-
-  lifecycle {{
-    postcondition {{
-      condition     = self.status_code == 200
-      error_message = "the edge does not answer"
-    }}
-  }}
-}}
-
-output "type" {{
-  value = data.http.faults.response_headers["Content-Type"]
-}}
-"""
-    )
-    terraform.apply()
-    assert "json" in terraform.succeed("output", "type")
-
-
 EPHEMERAL = """
 ephemeral "random_password" "drawn" {
   length           = 30

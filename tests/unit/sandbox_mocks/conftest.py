@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -54,7 +55,30 @@ class PayPalClient:
         self.last = self.model.handle(
             Request(method, path, pairs, tuple(headers.items()), body, "http://sandbox/paypal")
         )
-        return self.last.status, json.loads(self.last.body)
+        return self.last.status, json.loads(self.last.body) if self.last.body else None
+
+    def order(self, **order: Any) -> Any:
+        """Make an order of one unit of USD 100.00, unless told otherwise; return its answer."""
+        amount = {"currency_code": "USD", "value": "100.00"}
+        body = {"intent": "CAPTURE", "purchase_units": [{"amount": amount}], **order}
+        request_id = {"PayPal_Request_Id": str(uuid4())} if "payment_source" in body else {}
+        status, made = self.call("POST", "/v2/checkout/orders", body, **request_id)
+        assert status == 201, made
+        return made
+
+    def act(self, listing: str, identifier: str, action: str, document: Any = None) -> Any:
+        """Do as the control API does in the place of the payer."""
+        act = self.model.actions()[listing, action]
+        return act(identifier, document, "http://sandbox/paypal")
+
+    def paid_order(self, intent: str = "CAPTURE", outcome: str = "COMPLETED", **order: Any) -> Any:
+        """Make an order, approve it, capture or authorize it; return what was paid."""
+        made = self.order(intent=intent, **order)
+        self.act("orders", made["id"], "approve", {"outcome": outcome})
+        status, paid = self.call("POST", f"/v2/checkout/orders/{made['id']}/{intent.lower()}", {})
+        assert status == 201, paid
+        kind = "captures" if intent == "CAPTURE" else "authorizations"
+        return paid["purchase_units"][0]["payments"][kind][0]
 
 
 @pytest.fixture

@@ -2,99 +2,35 @@
 
 from __future__ import annotations
 
-import base64
 import http.client
 import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_SECONDS = 20
-
-
-@dataclass
-class Server:
-    process: subprocess.Popen[bytes]
-    port: int
-
-    token: str = ""
-
-    def connect(self, timeout: float = PATIENCE_SECONDS) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-
-    def call(
-        self, method: str, path: str, document: Any = None, timeout: float = PATIENCE_SECONDS
-    ) -> tuple[int, Any]:
-        body = None if document is None else json.dumps(document)
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
-        return self.send(method, path, body, headers, timeout)
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        body: str | None,
-        headers: dict[str, str],
-        timeout: float = PATIENCE_SECONDS,
-    ) -> tuple[int, Any]:
-        with closing(self.connect(timeout)) as connection:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-            return answer.status, json.loads(content) if content else None
-
-    def authenticate(self) -> int:
-        basic = base64.b64encode(b"sandbox-client-id:sandbox-client-secret").decode()
-        status, answer = self.send(
-            "POST",
-            "/paypal/v1/oauth2/token",
-            "grant_type=client_credentials",
-            {"Authorization": f"Basic {basic}"},
-        )
-        self.token = answer.get("access_token", "")
-        return status
-
-
-def start(ready_file: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "sandbox_mocks", "--ready-file", str(ready_file)]
-    return subprocess.Popen([*command, *arguments], cwd=ROOT, stderr=subprocess.PIPE)
-
-
-def await_port(process: subprocess.Popen[bytes], ready_file: Path) -> int:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not ready_file.exists():
-        assert process.poll() is None, "the sandbox server did not start"
-        assert time.monotonic() < deadline, "the sandbox server was never ready"
-        time.sleep(0.01)
-    return int(json.loads(ready_file.read_text())["port"])
-
-
-def stop(process: subprocess.Popen[bytes]) -> bytes:
-    process.send_signal(signal.SIGTERM)
-    _, complaints = process.communicate(timeout=PATIENCE_SECONDS)
-    return complaints
+from tests.running_sandbox import (
+    PATIENCE_SECONDS,
+    Server,
+    await_port,
+    running_sandbox,
+    start,
+    stop,
+)
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    ready_file = tmp_path_factory.mktemp("sandbox") / "ready.json"
-    process = start(ready_file, "--port", "0")
-    yield Server(process, await_port(process, ready_file))
-    complaints = stop(process)
-    assert complaints == b""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -244,6 +180,81 @@ def test_posts_of_one_batch_at_the_same_time_pay_once(server: Server, make_payou
 
     assert sorted(statuses) == [201] + [400] * 7
     assert len(paid(server)) == 1
+
+
+def order(server: Server) -> str:
+    """Make an order that its payer has approved, and return its id."""
+    amount = {"currency_code": "USD", "value": "10.00"}
+    body = {"intent": "CAPTURE", "purchase_units": [{"amount": amount}]}
+    status, made = server.call("POST", "/paypal/v2/checkout/orders", body)
+    assert status == 201, made
+    status, approved = server.call("POST", f"/_sandbox/paypal/orders/{made['id']}/approve")
+    assert (status, approved["status"]) == (200, "APPROVED")
+    return str(made["id"])
+
+
+def test_an_order_is_approved_by_the_control_api_and_captured(server: Server) -> None:
+    status, paid = server.call("POST", f"/paypal/v2/checkout/orders/{order(server)}/capture", {})
+
+    assert (status, paid["status"]) == (201, "COMPLETED")
+    [captured] = server.call("GET", "/_sandbox/paypal/captures")[1]
+    assert captured["order_id"] == paid["id"]
+    up = captured["links"][-1]["href"]
+    assert paid["links"][0]["href"] == f"http://127.0.0.1:{server.port}/paypal{up}"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("orders/NONE/approve", 404),
+        ("orders/NONE/burn", 404),
+        ("payouts/NONE/approve", 404),
+    ],
+)
+def test_an_action_that_is_not_there_is_refused(server: Server, path: str, status: int) -> None:
+    answered, error = server.call("POST", f"/_sandbox/paypal/{path}", {})
+    assert (answered, set(error)) == (status, {"error", "message"})
+
+
+@pytest.mark.parametrize(
+    ("provider", "path", "header", "code"),
+    [
+        ("paypal", "/v2/payments/captures/{id}/refund", "PayPal-Request-Id", 409),
+        ("stripe", "/v1/payouts", "Idempotency-Key", 409),
+        ("ach", "/v1/transfers", "Idempotency-Key", 409),
+    ],
+)
+def test_two_requests_of_one_key_at_once_are_not_both_worked_on(
+    server: Server, provider: str, path: str, header: str, code: int
+) -> None:
+    if provider == "paypal":
+        _, paid = server.call("POST", f"/paypal/v2/checkout/orders/{order(server)}/capture", {})
+        path = path.format(id=paid["purchase_units"][0]["payments"]["captures"][0]["id"])
+    else:
+        server.token = {"stripe": "sk_test_sandbox", "ach": "ach-sandbox-key"}[provider]
+    rule = {"kind": "hang", "method": "POST", "path": path, "times": 1}
+    assert server.call("POST", f"/_sandbox/{provider}/faults", rule)[0] == 201
+    content = "application/json" if provider != "stripe" else "application/x-www-form-urlencoded"
+    headers = {
+        "Authorization": f"Bearer {server.token}",
+        "Content-Type": content,
+        header: "once",
+    }
+    with closing(server.connect()) as first:
+        first.request("POST", f"/{provider}{path}", b"", headers)
+        requests = f"/_sandbox/{provider}/requests?path={path}"
+        while not server.call("GET", requests)[1]:
+            time.sleep(0.01)
+
+        status, _ = server.send("POST", f"/{provider}{path}", "", headers)
+        other, _ = server.send("POST", f"/{provider}{path}", "", {**headers, header: "other"})
+
+    assert (status, other) == (code, 201 if provider == "paypal" else 400)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while server.call("GET", requests)[1][0]["duration_ms"] is None:
+        assert time.monotonic() < deadline, "the held request was never given up"
+        time.sleep(0.01)
+    assert server.send("POST", f"/{provider}{path}", "", headers)[0] != code
 
 
 def test_a_body_that_is_too_large_is_refused_unread(server: Server) -> None:

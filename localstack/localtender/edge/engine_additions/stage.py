@@ -23,12 +23,14 @@ from localtender.edge.engine_additions.memory import Memory
 from localtender.edge.engine_additions.state_machine_definitions import (
     StateMachineDefinitionAdditions,
 )
+from localtender.edge.engine_additions.topic_documents import TopicDocumentAdditions
 from localtender.edge.engine_requests import json_document
 from localtender.edge.protocol.messages import HttpResponse
 from localtender.edge.routes import Target
 from localtender.engines.port import Send
 
 if TYPE_CHECKING:
+    from localtender.edge.protocol.models import ServiceModels
     from localtender.edge.stages import Arrival, Onward
     from localtender.engines.calls import EngineCalls
     from localtender.telemetry.log_subscriptions import LogSubscriptions
@@ -70,6 +72,7 @@ def engine_additions(
     memory: Memory,
     filters: SubscriptionFilters,
     subscriptions: LogSubscriptions,
+    models: ServiceModels,
 ) -> EngineAdditionsStage:
     """All additions as one stage, with the memory that they share."""
     return EngineAdditionsStage(
@@ -82,6 +85,7 @@ def engine_additions(
             LogGroupAdditions(engine, memory, filters),
             LogSubscriptionAdditions(engine, filters, subscriptions),
             StateMachineDefinitionAdditions(),
+            TopicDocumentAdditions(engine, memory, models),
         )
     )
 

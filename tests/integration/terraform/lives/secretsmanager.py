@@ -176,6 +176,28 @@ data "aws_secretsmanager_secret_rotation" "ledger" {
 """
 
 
+PASSWORDS = """
+data "aws_secretsmanager_random_password" "plain" {}
+
+data "aws_secretsmanager_random_password" "digits" {
+  password_length     = 12
+  exclude_lowercase   = true
+  exclude_punctuation = true
+  exclude_uppercase   = true
+  exclude_characters  = "0"
+}
+"""
+
+
+def check_the_passwords(terraform: TerraformFolder, _aws: Aws) -> None:
+    plain = terraform.values("data.aws_secretsmanager_random_password.plain")
+    assert plain["id"] == plain["random_password"]
+    assert len(plain["random_password"]) == 32
+    digits = terraform.values("data.aws_secretsmanager_random_password.digits")["random_password"]
+    assert len(digits) == 12
+    assert set(digits) <= set("123456789")
+
+
 def check_the_values(terraform: TerraformFolder, aws: Aws) -> None:
     secrets = aws("secretsmanager")
     secret = terraform.values("aws_secretsmanager_secret.paypal")
@@ -357,4 +379,5 @@ LIVES = (
         files={"rotator.zip": zip_of({"rotator.py": ROTATOR})},
         check=check_the_rotations,
     ),
+    Lives("passwords", PASSWORDS, lives=(), check=check_the_passwords),
 )

@@ -59,6 +59,21 @@ resource "aws_sns_topic" "guarded" {
   name = "guarded"
 }
 
+resource "aws_sns_topic_data_protection_policy" "guarded" {
+  arn = aws_sns_topic.guarded.arn # cards
+  policy = jsonencode({
+    Name    = "cards"
+    Version = "2021-06-01"
+    Statement = [{
+      Sid            = "NoCards"
+      DataDirection  = "Inbound"
+      DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/CreditCardNumber"]
+      Principal      = ["*"]
+      Operation      = { Deny = {} }
+    }]
+  })
+}
+
 resource "aws_sns_topic" "guarded_too" {
   name = "guarded-too"
 }
@@ -162,6 +177,20 @@ def change_topic(aws: Aws, values: Values) -> None:
     aws("sns").tag_resource(ResourceArn=values["arn"], Tags=tags)
 
 
+def has_data_protection(aws: Aws, values: Values) -> bool:
+    if not topic_is_there(aws, values):
+        return False
+    answer = aws("sns").get_data_protection_policy(ResourceArn=values["arn"])
+    return bool(answer.get("DataProtectionPolicy"))
+
+
+def protect_by_hand(aws: Aws, values: Values) -> None:
+    policy = json.loads(values["policy"]) | {"Description": "by hand"}
+    aws("sns").put_data_protection_policy(
+        ResourceArn=values["arn"], DataProtectionPolicy=json.dumps(policy)
+    )
+
+
 def set_subscription(**attributes: str) -> Callable[[Aws, Values], None]:
     """Return what sets attributes of a subscription."""
 
@@ -247,6 +276,17 @@ LIVES = (
                 replace=("aws_sns_topic.guarded.arn # policy", "aws_sns_topic.guarded_too.arn"),
                 drift=set_topic(Policy='{"Version": "2012-10-17", "Statement": []}'),
                 drifted=("policy",),
+            ),
+            Life(
+                "aws_sns_topic_data_protection_policy.guarded",
+                is_there=has_data_protection,
+                update=('"NoCards"', '"NoCardNumbers"'),
+                replace=("aws_sns_topic.guarded.arn # cards", "aws_sns_topic.guarded_too.arn"),
+                drift=protect_by_hand,
+                drifted=("policy",),
+                vanish=lambda aws, values: aws("sns").put_data_protection_policy(
+                    ResourceArn=values["arn"], DataProtectionPolicy=""
+                ),
             ),
         ),
         check=check_topics,
