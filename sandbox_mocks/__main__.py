@@ -13,11 +13,9 @@ import os
 import sys
 from pathlib import Path
 
-from sandbox_mocks.ach.model import DEFAULT_API_KEY
-from sandbox_mocks.paypal.authorization import Credentials
+from sandbox_mocks.credentials import SandboxCredentials
 from sandbox_mocks.server.application import SandboxApplication, all_sandboxes
 from sandbox_mocks.server.run import AddressUnavailableError, serve
-from sandbox_mocks.stripe.model import DEFAULT_SECRET_KEY
 
 DEFAULT_PORT = 4567
 
@@ -32,15 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    defaults = Credentials()
-    credentials = Credentials(
-        os.environ.get("SANDBOX_PAYPAL_CLIENT_ID") or defaults.client_id,
-        os.environ.get("SANDBOX_PAYPAL_CLIENT_SECRET") or defaults.client_secret,
-    )
-    ach_api_key = os.environ.get("SANDBOX_ACH_API_KEY") or DEFAULT_API_KEY
-    stripe_secret_key = os.environ.get("SANDBOX_STRIPE_SECRET_KEY") or DEFAULT_SECRET_KEY
+    credentials = SandboxCredentials.from_environment(os.environ)
     application = SandboxApplication(
-        all_sandboxes(credentials, stripe_secret_key=stripe_secret_key, ach_api_key=ach_api_key)
+        all_sandboxes(
+            credentials.paypal,
+            stripe_secret_key=credentials.stripe_secret_key,
+            ach_api_key=credentials.ach_api_key,
+        )
     )
     try:
         serve(application, host=options.host, port=options.port, ready_file=options.ready_file)

@@ -49,3 +49,11 @@ resource "aws_lambda_permission" "gateway" {
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_api_gateway_rest_api.payments.execution_arn}/${var.stage_name}/*/*"
 }
+
+resource "aws_lambda_permission" "webhooks" {
+  statement_id  = "AllowWebhooks"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.payments["webhooks"].function_name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.payments.execution_arn}/${var.stage_name}/POST/v1/api/webhooks/*"
+}

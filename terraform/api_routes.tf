@@ -26,6 +26,14 @@ locals {
       path   = "v1/api/payment/{customer_id}/{payment_id}"
       model  = null
     }
+    # Its credential is the provider's signature, which only the function can check.
+    take_webhook = {
+      method   = "POST"
+      path     = "v1/api/webhooks/{provider}"
+      model    = null
+      function = "webhooks"
+      public   = true
+    }
   }
 
   # Every path and all its ancestors: a resource must exist before what is below it.
@@ -102,9 +110,9 @@ resource "aws_api_gateway_method" "route" {
   rest_api_id          = aws_api_gateway_rest_api.payments.id
   resource_id          = local.resource_ids[each.value.path]
   http_method          = each.value.method
-  authorization        = "COGNITO_USER_POOLS"
-  authorizer_id        = aws_api_gateway_authorizer.users.id
-  api_key_required     = true
+  authorization        = lookup(each.value, "public", false) ? "NONE" : "COGNITO_USER_POOLS"
+  authorizer_id        = lookup(each.value, "public", false) ? null : aws_api_gateway_authorizer.users.id
+  api_key_required     = !lookup(each.value, "public", false)
   request_validator_id = aws_api_gateway_request_validator.everything.id
 
   request_models = (
@@ -124,6 +132,6 @@ resource "aws_api_gateway_integration" "route" {
   http_method             = aws_api_gateway_method.route[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST"
-  uri                     = aws_lambda_function.payments["api"].invoke_arn
+  uri                     = aws_lambda_function.payments[lookup(each.value, "function", "api")].invoke_arn
   timeout_milliseconds    = 29000
 }

@@ -11,6 +11,12 @@ locals {
       handler         = "handlers.settlement.handler"
       timeout_seconds = 60
     }
+    webhooks = {
+      description = "Takes the payment providers' webhooks"
+      handler     = "handlers.webhooks.handler"
+      # PayPal's certificate may have to be fetched; providers give up waiting after some 10 seconds.
+      timeout_seconds = 10
+    }
   }
 
   function_environment = merge(local.provider_environment, {
@@ -26,6 +32,18 @@ locals {
     REQUEST_BUDGET_SECONDS  = tostring(var.request_budget_seconds)
     SETTLEMENT_QUEUE_URL    = aws_sqs_queue.settlement.url
   })
+
+  # What takes webhooks knows no ledger and no credentials to pay with.
+  own_environments = {
+    webhooks = {
+      PAYPAL_BASE_URL         = var.paypal_base_url
+      POWERTOOLS_LOG_LEVEL    = var.log_level
+      POWERTOOLS_SERVICE_NAME = "payments"
+      SETTLEMENT_QUEUE_URL    = aws_sqs_queue.settlement.url
+      WEBHOOK_EVENTS_TABLE    = aws_dynamodb_table.webhook_events.name
+      WEBHOOK_SECRET_IDS      = jsonencode({ for provider, secret in aws_secretsmanager_secret.webhook : provider => secret.arn })
+    }
+  }
 }
 
 resource "aws_lambda_function" "payments" {
@@ -42,7 +60,7 @@ resource "aws_lambda_function" "payments" {
   memory_size      = var.function_memory_megabytes
 
   environment {
-    variables = local.function_environment
+    variables = lookup(local.own_environments, each.key, local.function_environment)
   }
 
   # The role must be able to write logs, and the log group must have its retention, before the

@@ -83,3 +83,13 @@ output "function_names" {
   description = "Names of the functions by their role."
   value       = { for key, function in aws_lambda_function.payments : key => function.function_name }
 }
+
+output "webhook_secret_names" {
+  description = "Secrets that hold what webhooks are checked with, by provider."
+  value       = { for provider, secret in aws_secretsmanager_secret.webhook : provider => secret.name }
+}
+
+output "webhook_path" {
+  description = "Path of webhooks below the stage; a provider's name follows."
+  value       = "/v1/api/webhooks/"
+}

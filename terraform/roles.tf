@@ -29,6 +29,7 @@ locals {
   function_policies = {
     api        = data.aws_iam_policy_document.api.json
     settlement = data.aws_iam_policy_document.settlement.json
+    webhooks   = data.aws_iam_policy_document.webhooks.json
   }
 }
 
@@ -83,6 +84,34 @@ data "aws_iam_policy_document" "settlement" {
       "sqs:GetQueueAttributes",
       "sqs:ReceiveMessage",
     ]
+    resources = [aws_sqs_queue.settlement.arn]
+  }
+
+  statement {
+    sid       = "FindPayments"
+    actions   = ["dynamodb:Query"]
+    resources = ["${aws_dynamodb_table.disbursements.arn}/index/by_payment_id"]
+  }
+}
+
+data "aws_iam_policy_document" "webhooks" {
+  source_policy_documents = [data.aws_iam_policy_document.logs["webhooks"].json]
+
+  statement {
+    sid       = "KnownEvents"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    resources = [aws_dynamodb_table.webhook_events.arn]
+  }
+
+  statement {
+    sid       = "Signatures"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [for secret in aws_secretsmanager_secret.webhook : secret.arn]
+  }
+
+  statement {
+    sid       = "AskForSettlement"
+    actions   = ["sqs:SendMessage"]
     resources = [aws_sqs_queue.settlement.arn]
   }
 }

@@ -63,3 +63,25 @@ moved {
   from = aws_secretsmanager_secret_version.paypal
   to   = aws_secretsmanager_secret_version.provider["paypal"]
 }
+
+# What the signatures of webhooks are checked with. The values come into being when a webhook is
+# registered at its provider, which needs the API's address; so they are put there afterwards and
+# are in no state. Without a value a provider's webhooks are answered with 503.
+resource "aws_secretsmanager_secret" "webhook" {
+  for_each = local.webhook_secrets
+
+  name                    = "${var.name_prefix}payments/${each.key}-webhook"
+  description             = each.value
+  recovery_window_in_days = var.secret_recovery_days
+}
+
+locals {
+  webhook_secrets = {
+    for provider, description in {
+      paypal = "Id of the PayPal webhook: {webhook_id}"
+      stripe = "Signing secret of the Stripe webhook endpoint: {signing_secret}"
+      ach    = "Signing secret of the ACH processor's webhook endpoint: {signing_secret}"
+    } : provider => description
+    if contains(keys(local.providers), provider)
+  }
+}

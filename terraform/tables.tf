@@ -36,6 +36,13 @@ resource "aws_dynamodb_table" "disbursements" {
     type = "S"
   }
 
+  # A provider's webhook names the payment and not the customer.
+  global_secondary_index {
+    name            = "by_payment_id"
+    hash_key        = "payment_id"
+    projection_type = "KEYS_ONLY"
+  }
+
   point_in_time_recovery {
     enabled = true
   }
@@ -117,6 +124,27 @@ resource "aws_dynamodb_table" "idempotency" {
 
   point_in_time_recovery {
     enabled = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
+# Which webhooks came, so that a repetition is known. Losing it costs a question to a provider.
+resource "aws_dynamodb_table" "webhook_events" {
+  name         = "${var.name_prefix}WebhookEvents"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "event_key"
+
+  attribute {
+    name = "event_key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires_at"
+    enabled        = true
   }
 
   server_side_encryption {

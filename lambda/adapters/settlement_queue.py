@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from payments.ports import Verdict
 
 if TYPE_CHECKING:
     from adapters.clients import AwsClients
+    from payments.notices import ProviderNotice
+
+# By then the request that pays has mostly stored what it learnt, and the index has the payment.
+_NOTICE_DELAY_SECONDS: Final = 1
 
 
 class MalformedMessageError(ValueError):
@@ -50,8 +56,39 @@ class SettlementMessage:
         return message
 
 
+@dataclass(frozen=True)
+class NoticeMessage:
+    """Names the payment that a provider's notice is about, and what it says of it."""
+
+    payment_id: str
+    outcome: Verdict | None
+
+    def to_json(self) -> str:
+        """Return the body of the message."""
+        outcome = None if self.outcome is None else self.outcome.name
+        return json.dumps({"notice": {"payment_id": self.payment_id, "outcome": outcome}})
+
+
+def read_message(body: str) -> SettlementMessage | NoticeMessage:
+    """Read the body of a message of either kind.
+
+    Raises:
+        MalformedMessageError: it is not what ``to_json`` writes.
+    """
+    try:
+        value = json.loads(body)
+        if isinstance(value, dict) and "notice" in value:
+            said = value["notice"]
+            outcome = None if said["outcome"] is None else Verdict[said["outcome"]]
+            if isinstance(said["payment_id"], str):
+                return NoticeMessage(said["payment_id"], outcome)
+    except (ValueError, TypeError, KeyError) as error:
+        raise MalformedMessageError("not a settlement message") from error
+    return SettlementMessage.from_json(body)
+
+
 class SqsSettlementQueue:
-    """Implements ``payments.ports.SettlementQueue``."""
+    """Implements ``payments.ports.SettlementQueue`` and ``payments.notices.NoticeQueue``."""
 
     def __init__(self, clients: AwsClients, queue_url: str) -> None:
         self._clients = clients
@@ -65,6 +102,14 @@ class SqsSettlementQueue:
             QueueUrl=self._queue_url,
             MessageBody=SettlementMessage(customer_id, payment_id, first_attempt).to_json(),
             DelaySeconds=delay_seconds,
+        )
+
+    def send_notice(self, notice: ProviderNotice) -> None:
+        """Have the worker ask the provider about the notice's payment."""
+        self._clients.get("sqs").send_message(
+            QueueUrl=self._queue_url,
+            MessageBody=NoticeMessage(notice.payment_id or "", notice.outcome).to_json(),
+            DelaySeconds=_NOTICE_DELAY_SECONDS,
         )
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:

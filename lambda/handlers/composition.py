@@ -19,6 +19,7 @@ from handlers.settings import KeyedProvider, Settings
 from payments.customers import CustomerRegistry
 from payments.disbursement import Disbursements
 from payments.disburser import Disburser
+from payments.inquiry import Inquiry
 from payments.payment import PaymentMethod
 from payments.settlement import Settlement
 from providers.ach.transfers import AchTransfers
@@ -62,6 +63,7 @@ class Application:
     customers: CustomerRegistry
     disbursements: Disbursements
     settlement: Settlement
+    inquiry: Inquiry
     queue: WorkerQueue
 
 
@@ -142,6 +144,7 @@ def compose(settings: Settings, adapters: Adapters) -> Application:
         topic=adapters.topic,
         now=_now,
     )
+    settlement = Settlement(adapters.payments, disburser, _now)
     return Application(
         settings=settings,
         customers=CustomerRegistry(adapters.customers, _now),
@@ -155,7 +158,8 @@ def compose(settings: Settings, adapters: Adapters) -> Application:
             budget_seconds=settings.request_budget_seconds,
             limits=settings.daily_limits,
         ),
-        settlement=Settlement(adapters.payments, disburser, _now),
+        settlement=settlement,
+        inquiry=Inquiry(adapters.payments, disburser, settlement, _now),
         queue=adapters.queue,
     )
 

@@ -27,3 +27,20 @@ def count_outcome(payment: Payment, source: str) -> None:
         metric.add_dimension("Provider", payment.payment_method.value)
         metric.add_dimension("Status", payment.status.value)
         metric.add_dimension("Source", source)
+
+
+def count_disagreement(payment: Payment) -> None:
+    """Count a payment of which ledger and provider say different things."""
+    with single_metric(
+        name="LedgerDisagreement", unit=MetricUnit.Count, value=1, namespace=_NAMESPACE
+    ) as metric:
+        metric.add_dimension("Provider", payment.payment_method.value)
+
+
+def count_delivery(provider: str, result: str) -> None:
+    """Count a webhook by provider and by what became of it (``result``)."""
+    with single_metric(
+        name="WebhookDelivery", unit=MetricUnit.Count, value=1, namespace=_NAMESPACE
+    ) as metric:
+        metric.add_dimension("Provider", provider)
+        metric.add_dimension("Result", result)

@@ -52,23 +52,28 @@ class Settings:
             InvalidSettingError: naming the variable.
         """
         return cls(
-            customers_table=_required(environment, "CUSTOMERS_TABLE"),
-            disbursements_table=_required(environment, "DISBURSEMENTS_TABLE"),
-            idempotency_table=_required(environment, "IDEMPOTENCY_TABLE"),
-            circuits_table=_required(environment, "CIRCUITS_TABLE"),
-            paypal_secret_id=_required(environment, "PAYPAL_SECRET_ID"),
-            paypal_base_url=_required(environment, "PAYPAL_BASE_URL").rstrip("/"),
+            customers_table=required(environment, "CUSTOMERS_TABLE"),
+            disbursements_table=required(environment, "DISBURSEMENTS_TABLE"),
+            idempotency_table=required(environment, "IDEMPOTENCY_TABLE"),
+            circuits_table=required(environment, "CIRCUITS_TABLE"),
+            paypal_secret_id=required(environment, "PAYPAL_SECRET_ID"),
+            paypal_base_url=required(environment, "PAYPAL_BASE_URL").rstrip("/"),
             stripe=_keyed_provider(environment, "STRIPE"),
             ach=_keyed_provider(environment, "ACH"),
-            outcome_topic_arn=_required(environment, "OUTCOME_TOPIC_ARN"),
-            settlement_queue_url=_required(environment, "SETTLEMENT_QUEUE_URL"),
+            outcome_topic_arn=required(environment, "OUTCOME_TOPIC_ARN"),
+            settlement_queue_url=required(environment, "SETTLEMENT_QUEUE_URL"),
             request_budget_seconds=_seconds(environment, "REQUEST_BUDGET_SECONDS"),
-            daily_totals_table=_required(environment, "DAILY_TOTALS_TABLE"),
+            daily_totals_table=required(environment, "DAILY_TOTALS_TABLE"),
             daily_limits=_limits(environment, "DAILY_LIMITS"),
         )
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
+def required(environment: Mapping[str, str], name: str) -> str:
+    """Return a variable that must be set.
+
+    Raises:
+        InvalidSettingError: it is missing or empty.
+    """
     value = environment.get(name, "")
     if not value:
         raise InvalidSettingError(f"environment variable {name} is not set")
@@ -81,8 +86,8 @@ def _keyed_provider(environment: Mapping[str, str], name: str) -> KeyedProvider 
     if not secret_id and not environment.get(f"{name}_BASE_URL"):
         return None
     return KeyedProvider(
-        base_url=_required(environment, f"{name}_BASE_URL").rstrip("/"),
-        secret_id=_required(environment, f"{name}_SECRET_ID"),
+        base_url=required(environment, f"{name}_BASE_URL").rstrip("/"),
+        secret_id=required(environment, f"{name}_SECRET_ID"),
     )
 
 
@@ -103,7 +108,7 @@ def _limits(environment: Mapping[str, str], name: str) -> DailyLimits:
 
 def _seconds(environment: Mapping[str, str], name: str) -> float:
     try:
-        value = float(_required(environment, name))
+        value = float(required(environment, name))
     except ValueError as error:
         raise InvalidSettingError(
             f"environment variable {name} must be a number of seconds"

@@ -20,15 +20,17 @@ from aws_lambda_powertools.utilities.batch import (
     async_process_partial_response,
 )
 
-from adapters.settlement_queue import SettlementMessage
+from adapters.settlement_queue import NoticeMessage, read_message
 from handlers.composition import application, prepare_in_lambda
-from handlers.observability import count_outcome, logger
+from handlers.observability import count_disagreement, count_outcome, logger
 from payments.deadline import Deadline
 from payments.errors import NotSettledError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from payments.payment import Payment
 
 _FIRST_PAUSE_SECONDS: Final = 2
 _LONGEST_PAUSE_SECONDS: Final = 900
@@ -54,15 +56,19 @@ async def _work(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 def _settle(record: SQSRecord, deadline: Deadline) -> None:
     attempt = int(record.attributes.approximate_receive_count)
+    asked_at = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
     try:
-        message = SettlementMessage.from_json(record.body)
-        payment = application().settlement.settle(
-            message.customer_id,
-            message.payment_id,
-            deadline,
-            asked_at=datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC),
-            first_attempt=message.first_attempt,
-        )
+        message = read_message(record.body)
+        if isinstance(message, NoticeMessage):
+            payment = _heed(message, deadline, asked_at)
+        else:
+            payment = application().settlement.settle(
+                message.customer_id,
+                message.payment_id,
+                deadline,
+                asked_at=asked_at,
+                first_attempt=message.first_attempt,
+            )
     except Exception as error:
         pause = pause_seconds(attempt, getattr(error, "retry_after_seconds", None))
         reason = str(error) if isinstance(error, NotSettledError) else type(error).__name__
@@ -84,7 +90,25 @@ def _settle(record: SQSRecord, deadline: Deadline) -> None:
         "Payment settled" if payment.status.is_final else "Payment left to the provider",
         extra={"payment_id": payment.payment_id, "status": payment.status.value},
     )
-    count_outcome(payment, "settlement")
+    count_outcome(payment, "webhook" if isinstance(message, NoticeMessage) else "settlement")
+
+
+def _heed(message: NoticeMessage, deadline: Deadline, asked_at: datetime) -> Payment | None:
+    """Ask the provider about the payment of its notice."""
+    inquired = application().inquiry.on_notice(
+        message.payment_id, message.outcome, deadline, asked_at=asked_at
+    )
+    if inquired is not None and inquired.disagrees:
+        logger.error(
+            "Ledger and provider disagree",
+            extra={
+                "payment_id": message.payment_id,
+                "status": inquired.payment.status.value,
+                "notice": None if message.outcome is None else message.outcome.name,
+            },
+        )
+        count_disagreement(inquired.payment)
+    return None if inquired is None else inquired.payment
 
 
 def pause_seconds(attempt: int, at_least: float | None) -> int:

@@ -33,6 +33,8 @@ _OUTCOMES: Final = {
     Verdict.FAILED: PaymentStatus.FAILED,
     Verdict.RETURNED: PaymentStatus.RETURNED,
 }
+# Said of what was paid before, both mean that the money is back.
+_CAME_BACK: Final = frozenset({Verdict.FAILED, Verdict.RETURNED})
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,16 @@ class Progress:
     payment: Payment
     retry_after_seconds: float | None = None
     """How long the provider wants to be left alone."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What asking again about a final payment brought."""
+
+    payment: Payment
+    answered: bool = True
+    disagrees: bool = False
+    """Whether the provider says something that the ledger can't follow."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,26 @@ class Disburser:
             later = self._apply(current, answer, first_attempt=False)
             current = self._save(later, current.version)
         return Progress(current, answer.retry_after_seconds)
+
+    def revise(self, payment: Payment, deadline: Deadline) -> Revision:
+        """Ask whether a final outcome still holds; money that was paid can come back.
+
+        A provider that says FAILED of what it had paid before means the same (Stripe: "a payout
+        that was paid can become failed within five business days"). Whatever else it says that
+        the ledger does not is a disagreement: the ledger keeps what it has, and a person looks.
+
+        The payment must be final and have a reference.
+        """
+        provider = self.providers[payment.payment_method]
+        answer = provider.look_up(payment.provider_reference or "", deadline)
+        if answer.verdict is Verdict.UNKNOWN:
+            return Revision(payment, answered=False)
+        if payment.status is PaymentStatus.COMPLETED and answer.verdict in _CAME_BACK:
+            returned = self._step(payment, PaymentStatus.RETURNED, answer)
+            return Revision(self._save(returned, payment.version))
+        agrees = (answer.verdict is Verdict.PAID) == (payment.status is PaymentStatus.COMPLETED)
+        undecided = answer.verdict is Verdict.ACCEPTED
+        return Revision(payment, disagrees=undecided or not agrees)
 
     def decides_later(self, method: PaymentMethod) -> bool:
         """Say whether an accepted payout is decided so late that nobody can wait for it.

@@ -16,7 +16,13 @@
     ├── VersionConflictError        somebody else advanced the payment first
     ├── IllegalTransitionError      the state machine has no such step
     ├── NotSettledError             the outcome is still unknown
-    └── CircuitsUnavailableError    the state of the circuits can't be read or written
+    ├── CircuitsUnavailableError    the state of the circuits can't be read or written
+    └── DeliveryError               a webhook that is not taken
+        ├── UnknownProviderError        nobody of that name sends webhooks here
+        ├── UnsignedDeliveryError       it carries no signature
+        ├── UntrustedDeliveryError      its signature does not hold
+        ├── MalformedDeliveryError      it is no event that can be read
+        └── UnverifiableDeliveryError   its signature can't be checked just now
 
 Messages name the field and the rule, never the value that was sent: it may be personal data.
 """
@@ -137,3 +143,30 @@ class NotSettledError(PaymentsError):
 
 class CircuitsUnavailableError(PaymentsError):
     """Where the states of the circuits are kept does not answer."""
+
+
+class DeliveryError(PaymentsError):
+    """A webhook is not taken; nothing was written."""
+
+
+class UnknownProviderError(DeliveryError):
+    """Nobody of that name sends webhooks here."""
+
+    def __init__(self) -> None:
+        super().__init__("no such provider")
+
+
+class UnsignedDeliveryError(DeliveryError):
+    """A header of the signature is missing or has not its form."""
+
+
+class UntrustedDeliveryError(DeliveryError):
+    """The signature is not the provider's, not over this body, or too old."""
+
+
+class MalformedDeliveryError(DeliveryError):
+    """The signature holds, but the body is no event of the provider."""
+
+
+class UnverifiableDeliveryError(DeliveryError):
+    """What is needed to check the signature can't be had just now; a later try may succeed."""

@@ -71,6 +71,12 @@ class PaymentStore(Protocol):
     def find(self, customer_id: str, payment_id: str) -> Payment | None:
         """Return the payment, or None; reads what was last written."""
 
+    def locate(self, payment_id: str) -> Payment | None:
+        """Return the payment of that id, whosever it is, or None.
+
+        What was recorded a moment ago may not be found yet; what is found is what was last written.
+        """
+
     def list(self, customer_id: str, *, limit: int, after: str | None) -> PaymentPage:
         """Return payments of a customer, newest first, following the one with id ``after``."""
 

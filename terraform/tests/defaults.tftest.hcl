@@ -53,12 +53,17 @@ run "functions_outlive_the_budget_in_whole_seconds" {
   }
 }
 
-run "every_route_needs_a_token_and_a_key" {
+run "every_route_but_the_webhooks_needs_a_token_and_a_key" {
   command = plan
 
   assert {
-    condition     = alltrue([for method in aws_api_gateway_method.route : method.authorization == "COGNITO_USER_POOLS" && method.api_key_required])
-    error_message = "every method must ask for a Cognito token and an API key"
+    condition     = alltrue([for key, method in aws_api_gateway_method.route : key == "take_webhook" || (method.authorization == "COGNITO_USER_POOLS" && method.api_key_required)])
+    error_message = "every method but the webhooks' must ask for a Cognito token and an API key"
+  }
+
+  assert {
+    condition     = aws_api_gateway_method.route["take_webhook"].authorization == "NONE" && !aws_api_gateway_method.route["take_webhook"].api_key_required
+    error_message = "a provider has neither a token nor an API key"
   }
 }
 

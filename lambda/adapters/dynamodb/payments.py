@@ -6,7 +6,7 @@ conditional (DynamoDB developer guide, "Condition expressions", "Transactions").
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from payments.idempotency import IdempotencyRecord
     from payments.limits import Reservation
     from payments.payment import Payment
+
+_BY_PAYMENT_ID: Final = "by_payment_id"
 
 
 class DynamoDBPayments:
@@ -140,6 +142,22 @@ class DynamoDBPayments:
             ConsistentRead=True,
         )
         return from_item(answer["Item"]) if "Item" in answer else None
+
+    def locate(self, payment_id: str) -> Payment | None:
+        """Return the payment of that id, whosever it is, or None.
+
+        An index is eventually consistent and has the keys only, so the payment itself is read.
+        """
+        answer = self._clients.get("dynamodb").query(
+            TableName=self._table,
+            IndexName=_BY_PAYMENT_ID,
+            KeyConditionExpression="payment_id = :payment",
+            ExpressionAttributeValues={":payment": text(payment_id)},
+            Limit=1,
+        )
+        for item in answer["Items"]:
+            return self.find(str(item["customer_id"]["S"]), payment_id)
+        return None
 
     def list(self, customer_id: str, *, limit: int, after: str | None) -> PaymentPage:
         """Return payments of a customer, newest first, following the one with id ``after``."""

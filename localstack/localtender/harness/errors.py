@@ -11,6 +11,7 @@ HarnessError
 ├── FunctionRuntimeError
 ├── PackageError            in package.py, with what can go wrong there
 ├── DemoUserError
+├── WebhookRegistrationError
 ├── LogsError
 ├── FaultsError
 └── BenchError
@@ -55,6 +56,10 @@ class FunctionRuntimeError(HarnessError):
 
 class DemoUserError(HarnessError):
     """The demo user could not be made or did not get a token."""
+
+
+class WebhookRegistrationError(HarnessError):
+    """A sandbox did not take the address of the deployed API, or AWS not what belongs to it."""
 
 
 class LogsError(HarnessError):

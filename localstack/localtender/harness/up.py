@@ -23,6 +23,7 @@ from localtender.harness.stack_processes import start_processes, stop_processes
 from localtender.harness.stack_record import StackRecord, read_record, write_record
 from localtender.harness.terraform_cli import TerraformCli, find_terraform, install_embedded
 from localtender.harness.terraform_state import discard_state
+from localtender.harness.webhook_registration import register_webhooks
 
 
 def bring_up(configuration: Configuration, reporter: StepReporter) -> StackRecord:
@@ -43,6 +44,8 @@ def bring_up(configuration: Configuration, reporter: StepReporter) -> StackRecor
         write_record(configuration.state_directory, record)
         with reporter.step("Demo user"):
             ensure_demo_user(record)
+        with reporter.step("Webhooks of the sandboxes") as note:
+            note(", ".join(register_webhooks(record)) or "nothing to register")
         return record
 
 

@@ -108,6 +108,11 @@ class PaymentsInMemory:
         """Return the payment, or None."""
         return self._rows.get((customer_id, payment_id))
 
+    def locate(self, payment_id: str) -> Payment | None:
+        """Return the payment of that id, whosever it is, or None."""
+        with self._lock:
+            return next((each for (_, key), each in self._rows.items() if key == payment_id), None)
+
     def list(self, customer_id: str, *, limit: int, after: str | None) -> PaymentPage:
         """Return payments of a customer, newest first, following the one with id `after`."""
         with self._lock:

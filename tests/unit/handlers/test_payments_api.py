@@ -47,6 +47,7 @@ class Api:
             customers=CustomerRegistry(world.customers, world.clock.now),
             disbursements=world.disbursements,
             settlement=world.settlement,
+            inquiry=world.inquiry,
             queue=world.queue,  # type: ignore[arg-type]
         )
 

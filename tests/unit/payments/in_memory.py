@@ -14,6 +14,7 @@ from payments.disbursement import Disbursements
 from payments.disburser import Disburser
 from payments.errors import InvalidFieldError, VersionConflictError
 from payments.idempotency import IdempotencyRecord, RecordedAnswer
+from payments.inquiry import Inquiry
 from payments.limits import DailyLimits, DailyTotal, Reservation
 from payments.money import Money
 from payments.payment import Payment, PaymentMethod
@@ -112,6 +113,10 @@ class Payments:
 
     def find(self, customer_id: str, payment_id: str) -> Payment | None:
         return self.rows.get((customer_id, payment_id))
+
+    def locate(self, payment_id: str) -> Payment | None:
+        found = [payment for (_, each), payment in self.rows.items() if each == payment_id]
+        return found[0] if found else None
 
     def list(self, customer_id: str, *, limit: int, after: str | None) -> PaymentPage:
         newest_first = sorted(
@@ -217,7 +222,11 @@ class Provider:
                 Verdict.UNKNOWN, detail="RATE_LIMIT_REACHED", retry_after_seconds=self.busy_seconds
             )
         state = self.states[reference]
-        verdict = {"paid": Verdict.PAID, "failed": Verdict.FAILED}.get(state, Verdict.ACCEPTED)
+        verdict = {
+            "paid": Verdict.PAID,
+            "failed": Verdict.FAILED,
+            "returned": Verdict.RETURNED,
+        }.get(state, Verdict.ACCEPTED)
         return ProviderAnswer(verdict, reference, state.upper())
 
 
@@ -252,6 +261,7 @@ class World:
             limits=limits or DailyLimits(),
         )
         self.settlement = Settlement(self.payments, self.disburser, self.clock.now)
+        self.inquiry = Inquiry(self.payments, self.disburser, self.settlement, self.clock.now)
 
     def deadline(self, seconds: float = 8) -> Deadline:
         return Deadline.after(seconds, self.clock.seconds)
