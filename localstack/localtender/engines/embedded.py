@@ -1,6 +1,6 @@
 """The embedded engine: ministack 1.5.33 as an ASGI application inside the emulator's process.
 
-Only its public faces are used: `ministack.app:app`, its environment variables and
+Only its public faces are used here: `ministack.app:app`, its environment variables and
 `POST /_ministack/reset`.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from localtender.engines.in_process import InProcessTransport
+from localtender.engines.managed_policies import give_managed_policies
 from localtender.engines.port import EngineStartError, Message, Receive, Scope, Send
 
 _START_LIMIT_SECONDS = 20.0
@@ -76,6 +77,7 @@ class EmbeddedEngine:
         )
         from ministack.app import app
 
+        give_managed_policies()
         self._application = app
         self._transport = InProcessTransport(app, client=("127.0.0.1", 0))
         self._lifespan = asyncio.create_task(

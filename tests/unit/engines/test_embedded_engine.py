@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
 
 import pytest
 
@@ -106,3 +107,34 @@ test["test_services_of_every_wire_protocol_answer_as_to_boto3"]()
     )
     assert answer.returncode == 0, answer.stderr
     assert "CreateQueue" not in answer.stderr
+
+
+def test_every_policy_that_aws_manages_is_known_and_a_reset_forgets_none() -> None:
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
+    path = "/service-role/"
+
+    async def document(client: EngineClient) -> str:
+        policy = (await client.call("iam", "GetPolicy", {"PolicyArn": arn}, **ACCOUNT))["Policy"]
+        assert policy["Path"] == path
+        version = {"PolicyArn": arn, "VersionId": policy["DefaultVersionId"]}
+        found = await client.call("iam", "GetPolicyVersion", version, **ACCOUNT)
+        return unquote(found["PolicyVersion"]["Document"])
+
+    async def work(engine: EmbeddedEngine, client: EngineClient) -> None:
+        assert "ec2:CreateNetworkInterface" in await document(client)
+        await engine.reset()
+        assert "ec2:CreateNetworkInterface" in await document(client)
+        trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+        role = {"RoleName": "r", "AssumeRolePolicyDocument": trust}
+        await client.call("iam", "CreateRole", role, **ACCOUNT)
+        attached = {"RoleName": "r", "PolicyArn": arn}
+        await client.call("iam", "AttachRolePolicy", attached, **ACCOUNT)
+        listed = {"Scope": "AWS", "PathPrefix": path}
+        policies = (await client.call("iam", "ListPolicies", listed, **ACCOUNT))["Policies"]
+        assert {policy["Arn"]: policy["AttachmentCount"] for policy in policies}[arn] == 1
+        misspelt = {"PolicyArn": f"{arn}s"}
+        with pytest.raises(EngineCallError) as failure:
+            await client.call("iam", "GetPolicy", misspelt, **ACCOUNT)
+        assert failure.value.code == "NoSuchEntity"
+
+    with_engine(work)
